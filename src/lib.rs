@@ -1,0 +1,5 @@
+//! jotlab
+pub mod ct;
+pub mod hmac;
+pub mod random;
+pub mod sha2;

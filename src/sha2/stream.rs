@@ -1,0 +1,55 @@
+//! A message taken in piece by piece: what every hash of the family shares, whatever its word size.
+
+use super::backend::Compress;
+use super::compress::State;
+use super::padding::padding;
+use super::word::Word;
+
+/// A hash value under way, with the bytes that do not fill a block yet.
+#[derive(Clone, Debug)]
+pub(super) struct Stream<W: Word> {
+    h: State<W>,
+    /// Bytes taken in so far. SHA-2 ends at 2⁶⁴ or 2¹²⁸ *bits*; 2¹²⁸ bytes cannot be fed in any life.
+    bytes: u128,
+    buffer: W::Block,
+    compress: Compress<W>,
+}
+
+impl<W: Word> Stream<W> {
+    pub(super) fn new(initial: State<W>, compress: Compress<W>) -> Self {
+        Stream { h: initial, bytes: 0, buffer: W::ZERO_BLOCK, compress }
+    }
+
+    #[inline]
+    pub(super) fn update(&mut self, mut data: &[u8]) {
+        let held = self.held();
+        self.bytes += data.len() as u128;
+        if held > 0 {
+            let room = &mut self.buffer.as_mut()[held..];
+            let (head, rest) = data.split_at(room.len().min(data.len()));
+            room[..head.len()].copy_from_slice(head);
+            if head.len() < room.len() {
+                return;
+            }
+            (self.compress)(&mut self.h, &[self.buffer]);
+            data = rest;
+        }
+        let (blocks, tail) = W::blocks(data);
+        (self.compress)(&mut self.h, blocks);
+        self.buffer.as_mut()[..tail.len()].copy_from_slice(tail);
+    }
+
+    #[inline]
+    pub(super) fn finish(mut self) -> State<W> {
+        let tail = &self.buffer.as_ref()[..self.held()];
+        for block in padding::<W>(tail, self.bytes) {
+            (self.compress)(&mut self.h, &[block]);
+        }
+        self.h
+    }
+
+    /// How many bytes wait in the buffer: always fewer than a block.
+    fn held(&self) -> usize {
+        (self.bytes % W::BLOCK_BYTES as u128) as usize
+    }
+}
