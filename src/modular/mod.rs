@@ -1,0 +1,206 @@
+//! Arithmetic modulo an odd number, on 64-bit words, by Montgomery's method.
+//!
+//! | file | what stands there |
+//! |---|---|
+//! | `number` | unsigned integers of a fixed number of words, wiped on drop |
+//! | `montgomery` | the product a·b·R⁻¹ mod n, word by word |
+//! | `power` | exponentiation: by a public exponent, by a secret one |
+//!
+//! Public numbers enter and leave as [`BigUint`]. What is secret stays in [`Number`] and [`Residue`], whose
+//! operations run in a time that depends on lengths only. Names that end in `_vartime` are the exceptions.
+//!
+//! ```
+//! use jotlab::modular::Modulus;
+//! use num_bigint::BigUint;
+//!
+//! let n = Modulus::new(&BigUint::from(3233u32)).unwrap();
+//! let m = n.residue(&BigUint::from(65u32)).unwrap();
+//! let c = n.power_vartime(&m, &BigUint::from(17u32));
+//! assert_eq!(n.value(&c), BigUint::from(2790u32));
+//! ```
+
+mod montgomery;
+mod number;
+mod power;
+
+pub use number::Number;
+pub use power::{Step, StepKind};
+
+use core::fmt;
+use num_bigint::BigUint;
+
+/// Bits in a word.
+pub(crate) const WORD_BITS: usize = 64;
+
+/// An odd modulus n ≥ 3 with what Montgomery's method needs to know of it.
+///
+/// R is 2^(64 · words). It may be wider than n needs: the two primes of an RSA key share one width.
+#[derive(Clone)]
+pub struct Modulus {
+    n: Number,
+    /// −n⁻¹ mod 2⁶⁴
+    n0: u64,
+    /// R² mod n: multiplying by it takes a number into Montgomery form.
+    rr: Residue,
+}
+
+/// A number below its modulus in Montgomery form: x·R mod n. It belongs to the modulus that made it.
+#[derive(Clone)]
+pub struct Residue(Number);
+
+impl Modulus {
+    /// Prepares a modulus in as many words as it needs.
+    ///
+    /// The time depends on n: this is where a key is imported.
+    ///
+    /// # Errors
+    ///
+    /// When n is even or below 3.
+    pub fn new(n: &BigUint) -> Result<Modulus, Error> {
+        Self::with_words(n, words_for(n))
+    }
+
+    /// Prepares a modulus in `words` words, at least as many as it needs.
+    ///
+    /// # Errors
+    ///
+    /// When n is even, below 3, or does not fit.
+    pub fn with_words(n: &BigUint, words: usize) -> Result<Modulus, Error> {
+        if !n.bit(0) || n.bits() < 2 {
+            return Err(Error::NotOddAboveOne);
+        }
+        let rr = (BigUint::from(1u32) << (2 * WORD_BITS * words)) % n;
+        let n = Number::new(n, words).ok_or(Error::TooLarge)?;
+        let rr = Residue(Number::new(&rr, words).ok_or(Error::TooLarge)?);
+        Ok(Modulus { n0: montgomery::negated_inverse(n.words()[0]), n, rr })
+    }
+
+    /// How many words a number of this modulus has.
+    pub fn words(&self) -> usize {
+        self.n.words().len()
+    }
+
+    /// The modulus itself. The time depends on it.
+    pub fn to_biguint(&self) -> BigUint {
+        self.n.to_biguint()
+    }
+
+    /// The modulus itself, in its words.
+    pub fn number(&self) -> &Number {
+        &self.n
+    }
+
+    /// Takes a public number into Montgomery form.
+    ///
+    /// # Errors
+    ///
+    /// When x ≥ n.
+    pub fn residue(&self, x: &BigUint) -> Result<Residue, Error> {
+        let x = Number::new(x, self.words()).ok_or(Error::TooLarge)?;
+        self.residue_of(&x)
+    }
+
+    /// Takes a number of at most this modulus's words into Montgomery form.
+    ///
+    /// # Errors
+    ///
+    /// When x ≥ n; that this is so becomes public, x itself does not.
+    pub fn residue_of(&self, x: &Number) -> Result<Residue, Error> {
+        let x = x.resized(self.words()).ok_or(Error::TooLarge)?;
+        if !x.is_below(&self.n).reveal() {
+            return Err(Error::TooLarge);
+        }
+        Ok(self.multiply(&Residue(x), &self.rr))
+    }
+
+    /// x mod n in Montgomery form, for a secret x < n·R.
+    ///
+    /// # Errors
+    ///
+    /// When x has more than twice this modulus's words.
+    pub fn reduce(&self, x: &Number) -> Result<Residue, Error> {
+        let x = x.resized(2 * self.words()).ok_or(Error::TooLarge)?;
+        // x·R⁻¹, then twice times R²·R⁻¹
+        let reduced = Residue(montgomery::reduce(&x, &self.n, self.n0));
+        Ok(self.multiply(&self.multiply(&reduced, &self.rr), &self.rr))
+    }
+
+    /// Takes a residue back out of Montgomery form.
+    pub fn number_of(&self, x: &Residue) -> Number {
+        // x·R · 1 · R⁻¹
+        self.multiply(x, &Residue(Number::one(self.words()))).0
+    }
+
+    /// The same, for a number that is public or about to be. The time of the conversion depends on it.
+    pub fn value(&self, x: &Residue) -> BigUint {
+        self.number_of(x).to_biguint()
+    }
+
+    /// 1 in Montgomery form: R mod n.
+    pub fn one(&self) -> Residue {
+        self.multiply(&Residue(Number::one(self.words())), &self.rr)
+    }
+
+    /// a·b mod n.
+    #[must_use]
+    pub fn multiply(&self, a: &Residue, b: &Residue) -> Residue {
+        let mut product = Number::zero(self.words());
+        montgomery::multiply(
+            product.words_mut(),
+            a.0.words(),
+            b.0.words(),
+            self.n.words(),
+            self.n0,
+        );
+        Residue(product)
+    }
+
+    /// a − b mod n.
+    #[must_use]
+    pub fn subtract(&self, a: &Residue, b: &Residue) -> Residue {
+        Residue(montgomery::subtract(&a.0, &b.0, &self.n))
+    }
+
+    /// Whether two residues of this modulus are the same, in constant time; the answer is public.
+    pub fn equal(&self, a: &Residue, b: &Residue) -> bool {
+        a.0.equals(&b.0).reveal()
+    }
+}
+
+impl fmt::Debug for Modulus {
+    /// The size only: a modulus may be a secret prime.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Modulus({} words)", self.words())
+    }
+}
+
+impl fmt::Debug for Residue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Residue({} words)", self.0.words().len())
+    }
+}
+
+/// Why a number cannot be used with, or as, a modulus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// A modulus must be odd and at least 3.
+    NotOddAboveOne,
+    /// The number does not fit: not below the modulus, or too many words.
+    TooLarge,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Error::NotOddAboveOne => "a modulus must be odd and at least 3",
+            Error::TooLarge => "the number is not below the modulus",
+        })
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// How many words a number needs, at least one.
+pub(crate) fn words_for(x: &BigUint) -> usize {
+    usize::try_from(x.bits().div_ceil(WORD_BITS as u64)).unwrap_or(usize::MAX).max(1)
+}

@@ -1,0 +1,217 @@
+//! Exponentiation, as sequences of states whose last is the answer.
+//!
+//! A public exponent goes bit by bit ([`Modulus::ladder`]): squarings, and a multiplication where the bit
+//! is 1. A secret exponent goes five bits at a time ([`Modulus::windows`]): always five squarings and a
+//! multiplication, by a table entry that is picked by reading the whole table.
+
+use super::number::Number;
+use super::{Modulus, Residue, WORD_BITS};
+use crate::ct::Choice;
+use core::iter;
+use num_bigint::BigUint;
+
+/// Bits of a secret exponent taken at once. 5 is best for exponents of 500 to 2,500 bits: 4 multiplies
+/// more often, 6 spends more on its table.
+const WINDOW: usize = 5;
+
+/// One step of [`Modulus::ladder`].
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What was done.
+    pub kind: StepKind,
+    /// The position of the exponent's bit that this step works on; 0 is the lowest.
+    pub bit: u64,
+    /// What came out.
+    pub value: Residue,
+}
+
+/// What a step of the ladder does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// The value was squared.
+    Square,
+    /// The value was multiplied by the base, since the bit is 1.
+    Multiply,
+}
+
+impl Modulus {
+    /// The steps of x^e for a public exponent, left to right, behind its leading 1 bit (Knuth, TAOCP vol. 2
+    /// §4.6.3; for e = 65537: sixteen squarings and a multiplication). Empty for e ≤ 1.
+    ///
+    /// Which steps there are depends on e, so e must be public; x may be secret.
+    pub fn ladder(&self, x: &Residue, e: &BigUint) -> impl Iterator<Item = Step> {
+        let mut value = x.clone();
+        let plan = (0..e.bits().saturating_sub(1)).rev().flat_map(move |bit| {
+            let multiply = e.bit(bit).then_some((StepKind::Multiply, bit));
+            iter::once((StepKind::Square, bit)).chain(multiply)
+        });
+        plan.map(move |(kind, bit)| {
+            value = match kind {
+                StepKind::Square => self.multiply(&value, &value),
+                StepKind::Multiply => self.multiply(&value, x),
+            };
+            Step { kind, bit, value: value.clone() }
+        })
+    }
+
+    /// x^e for a public exponent: the last step of the [`ladder`](Modulus::ladder).
+    #[must_use]
+    pub fn power_vartime(&self, x: &Residue, e: &BigUint) -> Residue {
+        match self.ladder(x, e).last() {
+            Some(step) => step.value,
+            None if e.bit(0) => x.clone(),
+            None => self.one(),
+        }
+    }
+
+    /// The states of x^e for a secret exponent, one behind each window of bits from the top.
+    ///
+    /// The time depends on the number of words of e, not on its value.
+    pub fn windows(&self, x: &Residue, e: &Number) -> impl Iterator<Item = Residue> {
+        let table: Vec<Residue> =
+            iter::successors(Some(self.one()), |power| Some(self.multiply(power, x)))
+                .take(1 << WINDOW)
+                .collect();
+        let windows = (e.words().len() * WORD_BITS).div_ceil(WINDOW);
+        let mut value = None;
+        (0..windows).rev().map(move |window| {
+            let factor = select(&table, e.bits(window * WINDOW, WINDOW));
+            let next = match value.take() {
+                // the first window: 1 to the 32nd would be 1
+                None => factor,
+                Some(power) => {
+                    let raised = (0..WINDOW).fold(power, |y, _| self.multiply(&y, &y));
+                    self.multiply(&raised, &factor)
+                }
+            };
+            value = Some(next.clone());
+            next
+        })
+    }
+
+    /// x^e for a secret exponent: the last of the [`windows`](Modulus::windows).
+    #[must_use]
+    pub fn power(&self, x: &Residue, e: &Number) -> Residue {
+        self.windows(x, e).last().unwrap_or_else(|| self.one())
+    }
+}
+
+/// The table's entry at a secret index: every entry is read, one is kept.
+fn select(table: &[Residue], index: u64) -> Residue {
+    let mut selected = Number::zero(table[0].0.words().len());
+    for (i, entry) in (0..).zip(table) {
+        let wanted = Choice::equal(i, index);
+        for (to, &from) in selected.words_mut().iter_mut().zip(entry.0.words()) {
+            *to = wanted.select(from, *to);
+        }
+    }
+    Residue(selected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Words that arithmetic goes wrong on, and others.
+    fn word() -> impl Strategy<Value = u64> {
+        prop_oneof![
+            Just(0),
+            Just(1),
+            Just(u64::MAX),
+            Just(1 << 63),
+            Just(u64::MAX - 1),
+            any::<u64>()
+        ]
+    }
+
+    fn number(words: usize) -> impl Strategy<Value = BigUint> {
+        prop::collection::vec(word(), words).prop_map(|w| {
+            BigUint::from_bytes_le(&w.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<_>>())
+        })
+    }
+
+    fn odd(words: usize) -> impl Strategy<Value = BigUint> {
+        number(words).prop_map(|n| (n | BigUint::from(1u32)).max(BigUint::from(3u32)))
+    }
+
+    /// Everything this room computes, against num-bigint.
+    fn agrees(n: &BigUint, a: &BigUint, b: &BigUint, e: &BigUint, spare: usize) {
+        let modulus = Modulus::with_words(n, super::super::words_for(n) + spare).unwrap();
+        let (a, b) = (a % n, b % n);
+        let (ra, rb) = (modulus.residue(&a).unwrap(), modulus.residue(&b).unwrap());
+        assert_eq!(modulus.value(&ra), a);
+        assert_eq!(modulus.value(&modulus.multiply(&ra, &rb)), &a * &b % n);
+        assert_eq!(modulus.value(&modulus.subtract(&ra, &rb)), (&a + n - &b) % n);
+        assert_eq!(modulus.value(&modulus.one()), BigUint::from(1u32) % n);
+        assert_eq!(modulus.equal(&ra, &rb), a == b);
+        let power = a.modpow(e, n);
+        assert_eq!(modulus.value(&modulus.power_vartime(&ra, e)), power);
+        let secret = Number::new(e, super::super::words_for(e)).unwrap();
+        assert_eq!(modulus.value(&modulus.power(&ra, &secret)), power);
+        let r = BigUint::from(1u32) << (WORD_BITS * modulus.words());
+        let wide = &a * (&r - 1u32) + &b; // below n·R
+        let wide_words = Number::new(&wide, 2 * modulus.words()).unwrap();
+        assert_eq!(modulus.value(&modulus.reduce(&wide_words).unwrap()), &wide % n);
+        assert!(modulus.residue(n).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn agrees_with_num_bigint(
+            (n, a, b, e, spare) in (1usize..=9).prop_flat_map(|words| {
+                (odd(words), number(words), number(words), number(2), 0usize..3)
+            })
+        ) {
+            agrees(&n, &a, &b, &e, spare);
+        }
+
+        #[test]
+        fn multiply_add_is_a_product_and_a_sum(
+            (a, b, c) in (1usize..=9).prop_flat_map(|w| (number(w), number(w), number(w)))
+        ) {
+            let words = |x: &BigUint| Number::new(x, 9).unwrap();
+            let sum = Number::multiply_add(&words(&a), &words(&b), &words(&c)).unwrap();
+            prop_assert_eq!(sum.to_biguint(), a * b + c);
+        }
+    }
+
+    #[test]
+    fn agrees_with_num_bigint_at_every_width_and_edge() {
+        let one = BigUint::from(1u32);
+        for words in 1..=66 {
+            let bits = WORD_BITS * words;
+            let all_ones = (&one << bits) - 1u32;
+            let top_bit = (&one << (bits - 1)) + 1u32;
+            for n in [&all_ones, &top_bit, &(&all_ones >> 1u32)] {
+                for a in [BigUint::ZERO, one.clone(), n - 1u32, n >> 1u32] {
+                    agrees(n, &a, &(n - 1u32), &BigUint::from(65537u32), 0);
+                }
+            }
+        }
+        for e in 0u32..40 {
+            agrees(&BigUint::from(3233u32), &BigUint::from(65u32), &one, &BigUint::from(e), 0);
+        }
+    }
+
+    #[test]
+    fn even_and_tiny_moduli_are_refused() {
+        for n in [0u32, 1, 2, 4, 100] {
+            assert_eq!(
+                Modulus::new(&BigUint::from(n)).err(),
+                Some(super::super::Error::NotOddAboveOne)
+            );
+        }
+    }
+
+    #[test]
+    fn the_ladder_of_65537_has_sixteen_squarings_and_one_multiplication() {
+        let n = Modulus::new(&BigUint::from(3233u32)).unwrap();
+        let e = BigUint::from(65537u32);
+        let steps: Vec<_> = n.ladder(&n.one(), &e).map(|s| s.kind).collect();
+        assert_eq!(steps[..16], [StepKind::Square; 16]);
+        assert_eq!(steps[16..], [StepKind::Multiply]);
+    }
+}
