@@ -144,15 +144,15 @@ impl Modulus {
     /// a·b mod n.
     #[must_use]
     pub fn multiply(&self, a: &Residue, b: &Residue) -> Residue {
-        let mut product = Number::zero(self.words());
-        montgomery::multiply(
-            product.words_mut(),
-            a.0.words(),
-            b.0.words(),
-            self.n.words(),
-            self.n0,
-        );
-        Residue(product)
+        let mut product = Residue(Number::zero(self.words()));
+        self.multiply_into(&mut product, a, b);
+        product
+    }
+
+    /// The same into a residue that is there already: an exponentiation needs two, not a thousand.
+    fn multiply_into(&self, product: &mut Residue, a: &Residue, b: &Residue) {
+        let (a, b, n) = (a.0.words(), b.0.words(), self.n.words());
+        montgomery::multiply(product.0.words_mut(), a, b, n, self.n0);
     }
 
     /// a − b mod n.

@@ -1,5 +1,5 @@
 //! Montgomery multiplication, word by word (P. Montgomery, "Modular Multiplication Without Trial
-//! Division", 1985; the interleaved form is Koç, Acar, Kaliski's FIOS, 1996).
+//! Division", 1985; the form with rows in turn is the CIOS of Koç, Acar and Kaliski, 1996).
 //!
 //! Dividing by n is replaced by dividing by R = 2^(64·N), which is dropping words. For each word of a,
 //! a·b grows by a row, then the multiple m·n that makes its lowest word zero is added, and that word goes.
@@ -50,16 +50,17 @@ fn multiply_any(t: &mut [u64], a: &[u64], b: &[u64], n: &[u64], n0: u64) {
 /// t = (t + a_i·b + m·n) / 2⁶⁴ with the m that makes the division exact; returns the new top word.
 #[inline(always)]
 fn add_row(t: &mut [u64], top: u64, a_i: u64, b: &[u64], n: &[u64], n0: u64) -> u64 {
-    let (first, mut carry_a) = a_i.carrying_mul_add(b[0], t[0], 0);
-    let m = first.wrapping_mul(n0);
-    let (_zero, mut carry_m) = m.carrying_mul_add(n[0], first, 0);
-    for j in 1..t.len() {
-        // (2⁶⁴−1)² + 2(2⁶⁴−1) = 2¹²⁸ − 1: each carry stays below 2⁶⁴
-        let (sum, carry) = a_i.carrying_mul_add(b[j], t[j], carry_a);
-        carry_a = carry;
-        (t[j - 1], carry_m) = m.carrying_mul_add(n[j], sum, carry_m);
+    // (2⁶⁴−1)² + 2(2⁶⁴−1) = 2¹²⁸ − 1: each carry stays below 2⁶⁴
+    let mut carry_a = 0;
+    for (t_j, &b_j) in t.iter_mut().zip(b) {
+        (*t_j, carry_a) = a_i.carrying_mul_add(b_j, *t_j, carry_a);
     }
-    // top + carry_a + carry_m < 2⁶⁵, as t stays below 2n < 2·R
+    let m = t[0].wrapping_mul(n0);
+    let (_zero, mut carry_m) = m.carrying_mul_add(n[0], t[0], 0);
+    for j in 1..t.len() {
+        (t[j - 1], carry_m) = m.carrying_mul_add(n[j], t[j], carry_m);
+    }
+    // t stays below 2n < 2R, so the new top is 0 or 1 and at most one of the two additions overflows
     let (sum, over_a) = carry_a.overflowing_add(top);
     let (sum, over_m) = sum.overflowing_add(carry_m);
     t[t.len() - 1] = sum;
@@ -81,7 +82,7 @@ pub(super) fn reduce(x: &Number, n: &Number, n0: u64) -> Number {
     // x·R⁻¹ = low·R⁻¹ + high ≤ n + n − 1, since x < n·R means high < n
     let mut carry = false;
     for (t, &h) in t_words.iter_mut().zip(high) {
-        (*t, carry) = add(*t, h, carry);
+        (*t, carry) = t.carrying_add(h, carry);
     }
     subtract_once(t_words, u64::from(carry), n);
     t
@@ -92,13 +93,13 @@ pub(super) fn subtract(a: &Number, b: &Number, n: &Number) -> Number {
     let mut difference = a.clone();
     let mut borrow = false;
     for (d, &b) in difference.words_mut().iter_mut().zip(b.words()) {
-        (*d, borrow) = sub(*d, b, borrow);
+        (*d, borrow) = d.borrowing_sub(b, borrow);
     }
     // below zero: n comes back
     let below = Choice::from(borrow);
     let mut carry = false;
     for (d, &n) in difference.words_mut().iter_mut().zip(n.words()) {
-        (*d, carry) = add(*d, below.select(n, 0), carry);
+        (*d, carry) = d.carrying_add(below.select(n, 0), carry);
     }
     difference
 }
@@ -108,13 +109,13 @@ pub(super) fn subtract(a: &Number, b: &Number, n: &Number) -> Number {
 fn subtract_once(t: &mut [u64], top: u64, n: &[u64]) {
     let mut borrow = false;
     for (&t, &n) in t.iter().zip(n) {
-        (_, borrow) = sub(t, n, borrow);
+        (_, borrow) = t.borrowing_sub(n, borrow);
     }
     // not below n: there is a top word, or nothing was borrowed
     let take = Choice::from((top != 0) | !borrow);
     borrow = false;
     for (t, &n) in t.iter_mut().zip(n) {
-        (*t, borrow) = sub(*t, take.select(n, 0), borrow);
+        (*t, borrow) = t.borrowing_sub(take.select(n, 0), borrow);
     }
 }
 
@@ -127,22 +128,6 @@ pub(super) fn negated_inverse(n: u64) -> u64 {
         inverse = inverse.wrapping_mul(2u64.wrapping_sub(n.wrapping_mul(inverse)));
     }
     inverse.wrapping_neg()
-}
-
-/// a + b + carry, and the new carry.
-#[inline(always)]
-fn add(a: u64, b: u64, carry: bool) -> (u64, bool) {
-    let (sum, first) = a.overflowing_add(b);
-    let (sum, second) = sum.overflowing_add(u64::from(carry));
-    (sum, first | second)
-}
-
-/// a − b − borrow, and the new borrow.
-#[inline(always)]
-pub(super) fn sub(a: u64, b: u64, borrow: bool) -> (u64, bool) {
-    let (difference, first) = a.overflowing_sub(b);
-    let (difference, second) = difference.overflowing_sub(u64::from(borrow));
-    (difference, first | second)
 }
 
 #[cfg(test)]

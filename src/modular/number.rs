@@ -3,7 +3,6 @@
 //! The number of words is public, the value may be secret: no operation here branches on it, and the
 //! words are wiped when the number is dropped.
 
-use super::montgomery::sub;
 use crate::ct::{self, Choice};
 use core::fmt;
 use num_bigint::BigUint;
@@ -81,7 +80,7 @@ impl Number {
     pub(super) fn is_below(&self, other: &Number) -> Choice {
         let mut borrow = false;
         for (&a, &b) in self.0.iter().zip(&other.0) {
-            (_, borrow) = sub(a, b, borrow);
+            (_, borrow) = a.borrowing_sub(b, borrow);
         }
         Choice::from(borrow)
     }

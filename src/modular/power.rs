@@ -7,7 +7,7 @@
 use super::number::Number;
 use super::{Modulus, Residue, WORD_BITS};
 use crate::ct::Choice;
-use core::iter;
+use core::{iter, mem};
 use num_bigint::BigUint;
 
 /// Bits of a secret exponent taken at once. 5 is best for exponents of 500 to 2,500 bits: 4 multiplies
@@ -73,19 +73,18 @@ impl Modulus {
                 .take(1 << WINDOW)
                 .collect();
         let windows = (e.words().len() * WORD_BITS).div_ceil(WINDOW);
-        let mut value = None;
+        let mut value = self.one();
+        let mut spare = value.clone();
         (0..windows).rev().map(move |window| {
+            // the topmost window squares a 1: a few products wasted, one case fewer
+            for _ in 0..WINDOW {
+                self.multiply_into(&mut spare, &value, &value);
+                mem::swap(&mut value, &mut spare);
+            }
             let factor = select(&table, e.bits(window * WINDOW, WINDOW));
-            let next = match value.take() {
-                // the first window: 1 to the 32nd would be 1
-                None => factor,
-                Some(power) => {
-                    let raised = (0..WINDOW).fold(power, |y, _| self.multiply(&y, &y));
-                    self.multiply(&raised, &factor)
-                }
-            };
-            value = Some(next.clone());
-            next
+            self.multiply_into(&mut spare, &value, &factor);
+            mem::swap(&mut value, &mut spare);
+            value.clone()
         })
     }
 
@@ -102,7 +101,7 @@ fn select(table: &[Residue], index: u64) -> Residue {
     for (i, entry) in (0..).zip(table) {
         let wanted = Choice::equal(i, index);
         for (to, &from) in selected.words_mut().iter_mut().zip(entry.0.words()) {
-            *to = wanted.select(from, *to);
+            *to |= wanted.select(from, 0);
         }
     }
     Residue(selected)
