@@ -1,5 +1,7 @@
 //! jotlab
+pub mod base64;
 pub mod ct;
+pub mod encoding;
 pub mod hmac;
 pub mod modular;
 pub mod random;

@@ -1,0 +1,82 @@
+//! Base 64 by its groups: 24 bits are three octets or four sextets (RFC 4648 §4).
+
+use super::Alphabet;
+
+/// Up to three octets and the letters they become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The octets; those beyond [`Group::octet_count`] are zero.
+    pub octets: [u8; 3],
+    /// How many octets count: 3, or 1 or 2 in the last group.
+    pub octet_count: usize,
+}
+
+impl Group {
+    /// The 24 bits in four sextets, most significant first.
+    pub fn sextets(self) -> [u8; 4] {
+        let [a, b, c] = self.octets;
+        [a >> 2, (a & 0x03) << 4 | b >> 4, (b & 0x0f) << 2 | c >> 6, c & 0x3f]
+    }
+
+    /// How many letters count: one more than the octets. The last has 2 or 4 spare bits, which are zero,
+    /// where there are fewer than three octets.
+    pub fn letter_count(self) -> usize {
+        self.octet_count + 1
+    }
+}
+
+/// The groups of a byte string, in order.
+pub fn groups(bytes: &[u8]) -> impl Iterator<Item = Group> {
+    let (whole, tail) = bytes.as_chunks::<3>();
+    let last = (!tail.is_empty()).then(|| {
+        let mut octets = [0; 3];
+        octets[..tail.len()].copy_from_slice(tail);
+        Group { octets, octet_count: tail.len() }
+    });
+    whole.iter().map(|&octets| Group { octets, octet_count: 3 }).chain(last)
+}
+
+/// Three octets from the four sextets that carry them.
+pub(super) fn octets([w, x, y, z]: [u8; 4]) -> [u8; 3] {
+    [w << 2 | x >> 4, x << 4 | y >> 2, y << 6 | z]
+}
+
+/// What [`Alphabet::value`] gives for a byte that is no letter: no sextet has this bit.
+pub(super) const NO_LETTER: u8 = 0x80;
+
+impl Alphabet {
+    /// The letter of a sextet (RFC 4648 tables 1 and 2), without a table or a branch: keys pass here.
+    pub fn letter(self, sextet: u8) -> u8 {
+        let last_two = self.last_two();
+        let upper = within(sextet, 0, 25) & b'A'.wrapping_add(sextet);
+        let lower = within(sextet, 26, 51) & b'a'.wrapping_add(sextet.wrapping_sub(26));
+        let digit = within(sextet, 52, 61) & b'0'.wrapping_add(sextet.wrapping_sub(52));
+        let special62 = within(sextet, 62, 62) & last_two[0];
+        let special63 = within(sextet, 63, 63) & last_two[1];
+        upper | lower | digit | special62 | special63
+    }
+
+    /// The sextet of a letter, or [`NO_LETTER`], without a table or a branch.
+    pub(super) fn value(self, letter: u8) -> u8 {
+        let last_two = self.last_two();
+        let upper = within(letter, b'A', b'Z');
+        let lower = within(letter, b'a', b'z');
+        let digit = within(letter, b'0', b'9');
+        let special62 = within(letter, last_two[0], last_two[0]);
+        let special63 = within(letter, last_two[1], last_two[1]);
+        (upper & letter.wrapping_sub(b'A'))
+            | (lower & letter.wrapping_sub(b'a').wrapping_add(26))
+            | (digit & letter.wrapping_sub(b'0').wrapping_add(52))
+            | (special62 & 62)
+            | (special63 & 63)
+            | (!(upper | lower | digit | special62 | special63) & NO_LETTER)
+    }
+}
+
+/// All ones if first ≤ x ≤ last, else zero.
+fn within(x: u8, first: u8, last: u8) -> u8 {
+    // both differences as 16 bits: a negative one has its upper byte set
+    let outside = (u16::from(x).wrapping_sub(u16::from(first)))
+        | (u16::from(last).wrapping_sub(u16::from(x)));
+    !((outside >> 8) as u8)
+}

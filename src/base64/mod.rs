@@ -1,0 +1,252 @@
+//! Base 64 (RFC 4648): the URL alphabet without padding that JOSE uses (§5, RFC 7515 §2), and the standard
+//! alphabet with padding that PEM and `x5c` use (§4).
+//!
+//! Decoding is strict: every byte string has one spelling, and only that one is taken. `groups` shows the
+//! 24-bit groups that both directions are made of.
+//!
+//! ```
+//! use jotlab::base64::{self, Reason};
+//!
+//! assert_eq!(base64::encode_url(br#"{"alg""#), "eyJhbGci");
+//! assert_eq!(base64::decode_url("A-z_4ME").unwrap(), [3, 236, 255, 224, 193]);
+//!
+//! let error = base64::decode_url("AB=").unwrap_err();
+//! assert_eq!((error.offset, error.reason), (2, Reason::NotInAlphabet(b'=')));
+//! // B is 000001: four of its bits would be lost
+//! assert_eq!(base64::decode_url("AB").unwrap_err().reason, Reason::SpareBits(b'B'));
+//! ```
+
+mod groups;
+
+pub use groups::{Group, groups};
+
+use core::fmt;
+use groups::{NO_LETTER, octets};
+
+/// Which letters stand for 62 and 63.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// `-` and `_` (RFC 4648 §5).
+    Url,
+    /// `+` and `/` (RFC 4648 §4).
+    Standard,
+}
+
+impl Alphabet {
+    fn last_two(self) -> [u8; 2] {
+        match self {
+            Alphabet::Url => *b"-_",
+            Alphabet::Standard => *b"+/",
+        }
+    }
+}
+
+/// Encodes with the URL alphabet, without padding.
+pub fn encode_url(bytes: &[u8]) -> String {
+    encode(Alphabet::Url, bytes)
+}
+
+/// Decodes the URL alphabet without padding.
+///
+/// # Errors
+///
+/// On any other byte (padding and white space too), on a length of 4k + 1 letters, and on a last letter
+/// whose spare bits are not zero. The offset counts bytes from the start of `text`.
+pub fn decode_url(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
+    decode(Alphabet::Url, text.as_ref())
+}
+
+/// Encodes with the standard alphabet, padded with `=` to whole groups of four, in one line.
+pub fn encode_standard(bytes: &[u8]) -> String {
+    let mut text = encode(Alphabet::Standard, bytes);
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    text
+}
+
+/// Decodes the standard alphabet with padding, without white space.
+///
+/// # Errors
+///
+/// As [`decode_url`]; padding must be there and be right.
+pub fn decode_standard(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
+    let text = text.as_ref();
+    let padding = text.iter().rev().take(2).take_while(|&&byte| byte == b'=').count();
+    let letters = &text[..text.len() - padding];
+    let bytes = decode(Alphabet::Standard, letters)?;
+    if !text.len().is_multiple_of(4) {
+        return Err(Error { offset: text.len(), reason: Reason::Padding });
+    }
+    Ok(bytes)
+}
+
+fn encode(alphabet: Alphabet, bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in groups(bytes) {
+        let letters = group.sextets().map(|sextet| char::from(alphabet.letter(sextet)));
+        text.extend(&letters[..group.letter_count()]);
+    }
+    text
+}
+
+fn decode(alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    let (whole, tail) = text.as_chunks::<4>();
+    for (i, letters) in whole.iter().enumerate() {
+        let sextets = letters.map(|letter| alphabet.value(letter));
+        check_letters(letters, &sextets, 4 * i)?;
+        bytes.extend_from_slice(&octets(sextets));
+    }
+    if tail.is_empty() {
+        return Ok(bytes);
+    }
+    let mut sextets = [0; 4];
+    sextets.iter_mut().zip(tail).for_each(|(sextet, &letter)| *sextet = alphabet.value(letter));
+    check_letters(tail, &sextets, 4 * whole.len())?;
+    // RFC 4648 §3.5: bits that no octet takes must be zero
+    let last = text.len() - 1;
+    let octets = octets(sextets);
+    let (kept, spare) = octets.split_at(tail.len() - 1);
+    if kept.is_empty() {
+        return Err(Error { offset: last, reason: Reason::LoneLetter(text[last]) });
+    }
+    if spare[0] != 0 {
+        return Err(Error { offset: last, reason: Reason::SpareBits(text[last]) });
+    }
+    bytes.extend_from_slice(kept);
+    Ok(bytes)
+}
+
+/// RFC 4648 §3.3: a byte outside the alphabet is refused.
+fn check_letters(letters: &[u8], sextets: &[u8], at: usize) -> Result<(), Error> {
+    if sextets.iter().fold(0, |bits, sextet| bits | sextet) & NO_LETTER == 0 {
+        return Ok(());
+    }
+    let within = sextets.iter().take_while(|&&sextet| sextet != NO_LETTER).count();
+    Err(Error { offset: at + within, reason: Reason::NotInAlphabet(letters[within]) })
+}
+
+/// Why a text is not the base 64 of anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// Bytes from the start of the text to the one that is wrong.
+    pub offset: usize,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// What is wrong with a byte of base 64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The byte is not a letter of the alphabet (RFC 4648 §3.3).
+    NotInAlphabet(u8),
+    /// One letter is left over: six bits are no octet.
+    LoneLetter(u8),
+    /// The last letter has bits that no octet takes and that are not zero (RFC 4648 §3.5).
+    SpareBits(u8),
+    /// The text is not padded with `=` to groups of four (RFC 4648 §3.2).
+    Padding,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "base64 at offset {}: {}", self.offset, self.reason)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::NotInAlphabet(b'=') => write!(f, "padding '=' has no place here"),
+            Reason::NotInAlphabet(byte) if byte.is_ascii_graphic() => {
+                write!(f, "'{}' is not in the alphabet", char::from(*byte))
+            }
+            Reason::NotInAlphabet(byte) => write!(f, "byte 0x{byte:02x} is not in the alphabet"),
+            Reason::LoneLetter(byte) => {
+                write!(f, "'{}' is left over, a length of 4k + 1 letters", char::from(*byte))
+            }
+            Reason::SpareBits(byte) => {
+                write!(
+                    f,
+                    "the last letter '{}' has spare bits that are not zero",
+                    char::from(*byte)
+                )
+            }
+            Reason::Padding => write!(f, "the length is not a multiple of 4"),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TABLE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    #[test]
+    fn letters_are_the_table_of_the_rfc() {
+        for (sextet, &letter) in (0..).zip(TABLE) {
+            assert_eq!(Alphabet::Url.letter(sextet), letter);
+            assert_eq!(Alphabet::Url.value(letter), sextet);
+        }
+        for byte in 0..=255 {
+            let expected = TABLE.iter().position(|&l| l == byte).map_or(NO_LETTER, |i| i as u8);
+            assert_eq!(Alphabet::Url.value(byte), expected, "{byte}");
+        }
+        assert_eq!(Alphabet::Standard.letter(62), b'+');
+        assert_eq!(Alphabet::Standard.value(b'/'), 63);
+    }
+
+    /// A naive judge: bit by bit.
+    fn naive_decode(text: &[u8]) -> Option<Vec<u8>> {
+        let mut bits = vec![];
+        for byte in text {
+            let value = TABLE.iter().position(|l| l == byte)?;
+            bits.extend((0..6).rev().map(|i| value >> i & 1));
+        }
+        let (bytes, spare) = bits.as_chunks::<8>();
+        let lone = spare.len() >= 6;
+        (!lone && spare.iter().all(|&bit| bit == 0))
+            .then(|| bytes.iter().map(|b| b.iter().fold(0, |x, bit| x << 1 | *bit as u8)).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn encoding_is_undone_by_decoding(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert_eq!(decode_url(encode_url(&bytes)).unwrap(), bytes.clone());
+            prop_assert_eq!(decode_standard(encode_standard(&bytes)).unwrap(), bytes);
+        }
+
+        #[test]
+        fn what_decodes_is_the_one_spelling(text in "[A-Za-z0-9_=+ -]{0,9}") {
+            let decoded = decode_url(&text).ok();
+            prop_assert_eq!(&decoded, &naive_decode(text.as_bytes()));
+            if let Some(bytes) = decoded {
+                prop_assert_eq!(encode_url(&bytes), text);
+            }
+        }
+    }
+
+    #[test]
+    fn each_way_to_be_wrong_is_named_with_its_place() {
+        let error = |text: &str| decode_url(text).unwrap_err();
+        assert_eq!(error("AAAAA").reason, Reason::LoneLetter(b'A'));
+        assert_eq!(error("AAAAA").offset, 4);
+        assert_eq!(error("AAAAAB").reason, Reason::SpareBits(b'B'));
+        assert_eq!(error("AAAAA\n").offset, 5);
+        assert_eq!(error("AAA/").reason, Reason::NotInAlphabet(b'/'));
+        assert_eq!(error("é").reason, Reason::NotInAlphabet(0xc3));
+        let padded = |text: &str| decode_standard(text).unwrap_err();
+        assert_eq!(padded("AA").reason, Reason::Padding);
+        assert_eq!(padded("AA=").reason, Reason::Padding);
+        assert_eq!(padded("AB==").reason, Reason::SpareBits(b'B'));
+        assert_eq!(padded("A===").offset, 1);
+        assert_eq!(padded("====").offset, 0);
+        assert_eq!(decode_standard("AA==").unwrap(), [0]);
+        assert_eq!(decode_standard("").unwrap(), []);
+    }
+}
