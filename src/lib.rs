@@ -5,4 +5,5 @@ pub mod encoding;
 pub mod hmac;
 pub mod modular;
 pub mod random;
+pub mod rsa;
 pub mod sha2;

@@ -67,8 +67,8 @@ impl Alphabet {
         (upper & letter.wrapping_sub(b'A'))
             | (lower & letter.wrapping_sub(b'a').wrapping_add(26))
             | (digit & letter.wrapping_sub(b'0').wrapping_add(52))
-            | (special62 & 62)
-            | (special63 & 63)
+            | (special62 & 0x3e)
+            | (special63 & 0x3f)
             | (!(upper | lower | digit | special62 | special63) & NO_LETTER)
     }
 }

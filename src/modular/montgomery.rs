@@ -112,7 +112,7 @@ fn subtract_once(t: &mut [u64], top: u64, n: &[u64]) {
         (_, borrow) = t.borrowing_sub(n, borrow);
     }
     // not below n: there is a top word, or nothing was borrowed
-    let take = Choice::from((top != 0) | !borrow);
+    let take = Choice::from(u64::from(borrow) <= top);
     borrow = false;
     for (t, &n) in t.iter_mut().zip(n) {
         (*t, borrow) = t.borrowing_sub(take.select(n, 0), borrow);

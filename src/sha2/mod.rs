@@ -216,8 +216,7 @@ impl Hasher {
     /// truncated ones: the leftmost bytes).
     #[inline]
     pub fn finish(self) -> Digest {
-        let mut digest =
-            Digest { bytes: [0; MAX_DIGEST_BYTES], len: self.algorithm.digest_bytes() };
+        let mut digest = Digest { algorithm: self.algorithm, bytes: [0; MAX_DIGEST_BYTES] };
         match self.stream {
             Words::Narrow(stream) => put_words(&mut digest.bytes, &stream.finish()),
             Words::Wide(stream) => put_words(&mut digest.bytes, &stream.finish()),
@@ -242,15 +241,20 @@ fn put_words<W: Word>(bytes: &mut [u8; MAX_DIGEST_BYTES], h: &State<W>) {
 /// A digest: 28 to 64 bytes, most significant first, as the standard prints them.
 #[derive(Clone, Copy)]
 pub struct Digest {
+    algorithm: Algorithm,
     bytes: [u8; MAX_DIGEST_BYTES],
-    len: usize,
 }
 
 impl Digest {
+    /// Which hash made it.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
     /// The bytes.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
+        &self.bytes[..self.algorithm.digest_bytes()]
     }
 }
 
@@ -262,7 +266,7 @@ impl AsRef<[u8]> for Digest {
 
 impl PartialEq for Digest {
     fn eq(&self, other: &Self) -> bool {
-        self.as_bytes() == other.as_bytes()
+        self.algorithm == other.algorithm && self.as_bytes() == other.as_bytes()
     }
 }
 
@@ -277,7 +281,7 @@ impl fmt::Display for Digest {
 
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Digest({self})")
+        write!(f, "{}({self})", self.algorithm)
     }
 }
 

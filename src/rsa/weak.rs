@@ -1,0 +1,46 @@
+//! Keys that look well and are not: the ROCA fingerprint (CVE-2017-15361).
+//!
+//! Primes of a widespread library had the form k·M + (65537^a mod M), M a product of the first primes. So
+//! modulo each of those primes n is a power of 65537: for all of them together a chance hit is about one
+//! in 2²⁷ (M. Nemec et al., "The Return of Coppersmith's Attack", 2017, §2.3).
+
+use super::prime::SMALL;
+use num_bigint::BigUint;
+use num_traits::ToPrimitive;
+
+/// The primes of M for keys of 512 to 960 bits, 2 to 167; longer keys use these and more.
+const PRIMES_OF_M: usize = 39;
+
+/// Whether a modulus has the ROCA fingerprint: it can be factored from the public key alone.
+pub fn has_roca_fingerprint(n: &BigUint) -> bool {
+    SMALL.iter().take(PRIMES_OF_M).skip(1).all(|&prime| {
+        let prime = u32::from(prime);
+        let residue = (n % prime).to_u32().unwrap_or(0);
+        is_power_of_65537(residue, prime)
+    })
+}
+
+/// Whether x is in the group that 65537 generates modulo a prime.
+fn is_power_of_65537(x: u32, prime: u32) -> bool {
+    let generator = 65537 % prime;
+    core::iter::successors(Some(1), |power| Some(power * generator % prime))
+        .take(prime as usize)
+        .any(|power| power == x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_of_the_weak_library_is_found_and_others_are_not() {
+        let m: BigUint = SMALL[..PRIMES_OF_M].iter().map(|&p| BigUint::from(p)).product();
+        let weak = |k: u32, a: u32| &m * k + BigUint::from(65537u32).modpow(&a.into(), &m);
+        for (k, a) in [(12345, 678), (98765, 4321), (1, 0)] {
+            assert!(has_roca_fingerprint(&(weak(k, a) * weak(k + 2, a + 1))));
+        }
+        for i in 1u32..2000 {
+            assert!(!has_roca_fingerprint(&(weak(i, i) + 2u32)));
+        }
+    }
+}
