@@ -247,6 +247,6 @@ mod tests {
         assert_eq!(padded("A===").offset, 1);
         assert_eq!(padded("====").offset, 0);
         assert_eq!(decode_standard("AA==").unwrap(), [0]);
-        assert_eq!(decode_standard("").unwrap(), []);
+        assert!(decode_standard("").unwrap().is_empty());
     }
 }

@@ -11,6 +11,9 @@ const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 
 /// id-ecPublicKey { 1 2 840 10045 2 1 } (RFC 5480 §2.1.1), to say what a key is that cannot be used.
 const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 
+const EC_KEY: &str = "an EC key, which cannot be used yet";
+const OTHER_ALGORITHM: &str = "the algorithm of the key is not rsaEncryption";
+
 /// The structures that hold an RSA key, and the labels of their PEM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -222,8 +225,8 @@ fn expect_rsa(reader: &mut Reader<'_>) -> Result<(), ReadError> {
     let wrong = |what| Err(at.error(Reason::Value(what)).into());
     match inside.oid()? {
         RSA_ENCRYPTION => {}
-        EC_PUBLIC_KEY => return wrong("an EC key, which cannot be used yet"),
-        _ => return wrong("the algorithm of the key is not rsaEncryption"),
+        EC_PUBLIC_KEY => return wrong(EC_KEY),
+        _ => return wrong(OTHER_ALGORITHM),
     }
     inside.null()?;
     inside.end()?;
@@ -269,6 +272,14 @@ impl fmt::Display for ReadError {
 }
 
 impl core::error::Error for ReadError {}
+
+impl ReadError {
+    /// Whether the input has the outline of a key: of another algorithm, or an RSA key that is refused.
+    pub fn is_other_key(&self) -> bool {
+        matches!(self, ReadError::Key(_))
+            || matches!(self, ReadError::Der(error) if matches!(error.reason, Reason::Value(OTHER_ALGORITHM | EC_KEY)))
+    }
+}
 
 #[cfg(test)]
 mod tests {

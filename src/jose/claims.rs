@@ -1,0 +1,183 @@
+//! Claims (RFC 7519 §4): what a verified token says.
+
+use super::json::type_name;
+use core::fmt;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeSeq};
+use serde_json::{Map, Number, Value};
+
+/// A NumericDate (RFC 7519 §2): seconds since 1970-01-01T00:00:00Z, fractions allowed. Arithmetic saturates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NumericDate {
+    nanoseconds: i128,
+}
+
+const NANOSECONDS: i128 = 1_000_000_000;
+
+impl NumericDate {
+    /// So many seconds after the epoch.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        NumericDate { nanoseconds: seconds as i128 * NANOSECONDS }
+    }
+
+    /// Exact for whole numbers, to the nanosecond for others; beyond the range it saturates.
+    pub fn from_number(number: &Number) -> Self {
+        let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
+        let nanoseconds = match (whole, number.as_f64()) {
+            (Some(seconds), _) => seconds * NANOSECONDS,
+            (None, Some(seconds)) => (seconds * 1e9) as i128,
+            (None, None) => i128::MAX,
+        };
+        NumericDate { nanoseconds }
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    pub fn seconds(self) -> i64 {
+        let seconds = self.nanoseconds.div_euclid(NANOSECONDS);
+        i64::try_from(seconds).unwrap_or(if seconds > 0 { i64::MAX } else { i64::MIN })
+    }
+
+    /// So many seconds later.
+    #[must_use]
+    pub fn plus(self, seconds: u64) -> Self {
+        let nanoseconds = self.nanoseconds.saturating_add(i128::from(seconds) * NANOSECONDS);
+        NumericDate { nanoseconds }
+    }
+}
+
+impl fmt::Display for NumericDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.seconds())
+    }
+}
+
+impl Serialize for NumericDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.nanoseconds % NANOSECONDS == 0 {
+            return serializer.serialize_i64(self.seconds());
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a fraction of a second goes out as a double"
+        )]
+        serializer.serialize_f64(self.nanoseconds as f64 / 1e9)
+    }
+}
+
+impl<'de> Deserialize<'de> for NumericDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Number::deserialize(deserializer).map(|number| NumericDate::from_number(&number))
+    }
+}
+
+/// The registered claims, and all others as they came. A struct of your own that derives `Deserialize`
+/// does as well.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Issuer (RFC 7519 §4.1.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    /// Subject (RFC 7519 §4.1.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    /// Audience (RFC 7519 §4.1.3).
+    #[serde(default, skip_serializing_if = "Audience::is_empty")]
+    pub aud: Audience,
+    /// Expiration time (RFC 7519 §4.1.4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<NumericDate>,
+    /// Not before (RFC 7519 §4.1.5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<NumericDate>,
+    /// Issued at (RFC 7519 §4.1.6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iat: Option<NumericDate>,
+    /// Token identifier (RFC 7519 §4.1.7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    /// Every other claim.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// `aud`: one string or an array of strings (RFC 7519 §4.1.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audience(pub Vec<String>);
+
+impl Audience {
+    /// Whether there is no audience at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The audiences in a value of `aud`.
+    ///
+    /// # Errors
+    ///
+    /// With the name of what was found, when it is neither a string nor a non-empty array of strings.
+    pub fn from_value(value: &Value) -> Result<Audience, &'static str> {
+        match value {
+            Value::String(one) => Ok(Audience(vec![one.clone()])),
+            Value::Array(many) if many.is_empty() => Err("an empty array"),
+            Value::Array(many) => many
+                .iter()
+                .map(|one| one.as_str().map(str::to_owned).ok_or("an array of more than strings"))
+                .collect::<Result<_, _>>()
+                .map(Audience),
+            other => Err(type_name(other)),
+        }
+    }
+}
+
+impl Serialize for Audience {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0[..] {
+            [one] => serializer.serialize_str(one),
+            many => {
+                let mut array = serializer.serialize_seq(Some(many.len()))?;
+                many.iter().try_for_each(|one| array.serialize_element(one))?;
+                array.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Audience {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Audience::from_value(&value)
+            .map_err(|found| de::Error::custom(format_args!("aud is {found}, not strings")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NumericDate {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn dates_are_exact_or_saturate() {
+        assert_eq!(date("1300819380"), NumericDate::from_seconds(1_300_819_380));
+        assert_eq!(date("1.0"), NumericDate::from_seconds(1));
+        assert!(date("1.5") > date("1") && date("1.5") < date("2"));
+        // 2⁵³ + 1 has no double of its own
+        assert_eq!(date("9007199254740993").seconds(), 9_007_199_254_740_993);
+        assert_eq!(date("18446744073709551615").seconds(), i64::MAX);
+        assert_eq!(date("1e300").plus(u64::MAX).seconds(), i64::MAX);
+        assert_eq!(date("-1e300").seconds(), i64::MIN);
+        assert_eq!(date("-0"), NumericDate::from_seconds(0));
+        assert_eq!(date("-0.5").seconds(), -1);
+    }
+
+    #[test]
+    fn an_audience_is_strings() {
+        let audience = |text: &str| serde_json::from_str::<Audience>(text);
+        assert_eq!(audience(r#""me""#).unwrap().0, ["me"]);
+        assert_eq!(audience(r#"["me","you"]"#).unwrap().0, ["me", "you"]);
+        for wrong in ["1", r#"["me",1]"#, "[]", "null", "{}"] {
+            assert!(audience(wrong).is_err(), "{wrong}");
+        }
+    }
+}

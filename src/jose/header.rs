@@ -1,0 +1,285 @@
+//! The JOSE header (RFC 7515 §4): what a token says of itself, before anything of it is believed.
+
+use super::json::{self, bounded, type_name};
+use super::relaxation::{Relaxation, Relaxations};
+use core::fmt;
+use serde_json::{Map, Value};
+
+/// Names that RFC 7515 §4.1 registers; `crit` must not list them (§4.1.11).
+const REGISTERED: [&str; 11] =
+    ["alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"];
+/// Extensions that are understood, so that `crit` may list them.
+const UNDERSTOOD: [&str; 1] = ["b64"];
+
+/// A header that obeys RFC 7515 §4. Whether it may be believed is another question: see
+/// [`Verified`](super::Verified).
+#[derive(Clone, Debug)]
+pub struct Header {
+    alg: String,
+    kid: Option<String>,
+    typ: Option<String>,
+    payload: PayloadForm,
+    members: Map<String, Value>,
+    relaxed: Option<Relaxation>,
+}
+
+/// How the payload was signed (RFC 7797 §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayloadForm {
+    /// As its base64url text: the default.
+    Encoded,
+    /// As it is: `b64` is false.
+    Raw,
+}
+
+impl Header {
+    /// Reads the JSON of a protected header.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a strict JSON object or breaks a rule of RFC 7515 §4 or RFC 7797.
+    pub fn parse(json: &[u8]) -> Result<Header, HeaderError> {
+        Self::join(Some(json::parse_object(json)?), None, &Relaxations::none())
+    }
+
+    /// Joins the protected and the unprotected header of a JSON serialization (RFC 7515 §7.2.1).
+    ///
+    /// # Errors
+    ///
+    /// When they share a name, when the unprotected one has what must be protected, and as
+    /// [`parse`](Header::parse).
+    pub fn join(
+        protected: Option<Map<String, Value>>,
+        unprotected: Option<Map<String, Value>>,
+        relaxations: &Relaxations,
+    ) -> Result<Header, HeaderError> {
+        let (protected, unprotected) =
+            (protected.unwrap_or_default(), unprotected.unwrap_or_default());
+        // RFC 7515 §7.2.1: the names must be disjoint
+        if let Some(name) = unprotected.keys().find(|name| protected.contains_key(*name)) {
+            return Err(HeaderError::InBoth(name.clone()));
+        }
+        // RFC 7515 §4.1.11 and RFC 7797 §3: integrity protected, or they protect nothing
+        if let Some(name) = ["crit", "b64"].into_iter().find(|name| unprotected.contains_key(*name))
+        {
+            return Err(HeaderError::Unprotected(name));
+        }
+        let mut relaxed = None;
+        if unprotected.contains_key("alg") {
+            if !relaxations.allows(Relaxation::UnprotectedAlg) {
+                return Err(HeaderError::Unprotected("alg"));
+            }
+            relaxed = Some(Relaxation::UnprotectedAlg);
+        }
+        let payload = payload_form(&protected, &critical(&protected)?)?;
+        let mut members = protected;
+        members.extend(unprotected);
+        Ok(Header {
+            alg: string(&members, "alg")?.ok_or(HeaderError::Missing("alg"))?,
+            kid: string(&members, "kid")?,
+            typ: string(&members, "typ")?,
+            payload,
+            members,
+            relaxed,
+        })
+    }
+
+    /// `alg` as it stands (RFC 7515 §4.1.1). It never decides alone which algorithm is used.
+    pub fn alg(&self) -> &str {
+        &self.alg
+    }
+
+    /// `kid` (RFC 7515 §4.1.4): an opaque name, compared and nothing else.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// `typ` (RFC 7515 §4.1.9).
+    pub fn typ(&self) -> Option<&str> {
+        self.typ.as_deref()
+    }
+
+    /// How the payload was signed.
+    pub fn payload_form(&self) -> PayloadForm {
+        self.payload
+    }
+
+    /// All members, protected and unprotected. `jwk`, `jku`, `x5u` and `x5c` are here and nowhere else:
+    /// nothing ever takes a key from them.
+    pub fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
+    /// The relaxation that this header needed.
+    pub(super) fn relaxed(&self) -> Option<Relaxation> {
+        self.relaxed
+    }
+}
+
+/// The names in `crit`, all rules of RFC 7515 §4.1.11 obeyed.
+fn critical(protected: &Map<String, Value>) -> Result<Vec<&str>, HeaderError> {
+    let Some(crit) = protected.get("crit") else { return Ok(vec![]) };
+    let wrong = |why| Err(HeaderError::Crit(why));
+    let Value::Array(names) = crit else { return wrong("is not an array") };
+    if names.is_empty() {
+        return wrong("is empty");
+    }
+    let mut seen: Vec<&str> = vec![];
+    for name in names {
+        let Value::String(name) = name else { return wrong("holds something that is no string") };
+        if seen.contains(&name.as_str()) {
+            return wrong("names a member twice");
+        }
+        if REGISTERED.contains(&name.as_str()) {
+            return wrong("names a member that RFC 7515 itself registers");
+        }
+        if !protected.contains_key(name) {
+            return wrong("names a member that is not in the protected header");
+        }
+        if !UNDERSTOOD.contains(&name.as_str()) {
+            return Err(HeaderError::NotUnderstood(name.clone()));
+        }
+        seen.push(name);
+    }
+    Ok(seen)
+}
+
+/// RFC 7797 §3 and §6.
+fn payload_form(
+    protected: &Map<String, Value>,
+    critical: &[&str],
+) -> Result<PayloadForm, HeaderError> {
+    match protected.get("b64") {
+        None | Some(Value::Bool(true)) => Ok(PayloadForm::Encoded),
+        Some(Value::Bool(false)) if critical.contains(&"b64") => Ok(PayloadForm::Raw),
+        Some(Value::Bool(false)) => Err(HeaderError::B64NotCritical),
+        Some(other) => {
+            Err(HeaderError::Type { name: "b64", expected: "a boolean", found: type_name(other) })
+        }
+    }
+}
+
+fn string(members: &Map<String, Value>, name: &'static str) -> Result<Option<String>, HeaderError> {
+    match members.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(other) => {
+            Err(HeaderError::Type { name, expected: "a string", found: type_name(other) })
+        }
+    }
+}
+
+/// Why a header is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeaderError {
+    /// Not a strict JSON object.
+    Json(json::Error),
+    /// A member that must be there is not.
+    Missing(&'static str),
+    /// A member has the wrong JSON type.
+    Type {
+        /// Its name.
+        name: &'static str,
+        /// The type it must have.
+        expected: &'static str,
+        /// The type it has.
+        found: &'static str,
+    },
+    /// `crit` breaks a rule of its own; says which.
+    Crit(&'static str),
+    /// `crit` lists an extension that is not understood here.
+    NotUnderstood(String),
+    /// `b64` is false and `crit` does not list it.
+    B64NotCritical,
+    /// The member must be in the protected header.
+    Unprotected(&'static str),
+    /// The member stands in the protected and in the unprotected header.
+    InBoth(String),
+}
+
+impl From<json::Error> for HeaderError {
+    fn from(error: json::Error) -> Self {
+        HeaderError::Json(error)
+    }
+}
+
+impl fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HeaderError::Json(error) => error.fmt(f),
+            HeaderError::Missing(name) => write!(f, "\"{name}\" is missing (RFC 7515 §4.1.1)"),
+            HeaderError::Type { name, expected, found } => {
+                write!(f, "\"{name}\" is {found}, not {expected}")
+            }
+            HeaderError::Crit(why) => write!(f, "\"crit\" {why} (RFC 7515 §4.1.11)"),
+            HeaderError::NotUnderstood(name) => {
+                let name = bounded(name);
+                write!(f, "\"crit\" demands \"{name}\", which is not understood (RFC 7515 §4.1.11)")
+            }
+            HeaderError::B64NotCritical => {
+                f.write_str("\"b64\" is false but \"crit\" does not list it (RFC 7797 §6)")
+            }
+            HeaderError::Unprotected(name) => {
+                write!(f, "\"{name}\" is not in the protected header")
+            }
+            HeaderError::InBoth(name) => {
+                let name = bounded(name);
+                write!(f, "\"{name}\" is in both headers (RFC 7515 §7.2.1)")
+            }
+        }
+    }
+}
+
+impl core::error::Error for HeaderError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(json: &str) -> HeaderError {
+        Header::parse(json.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn crit_is_obeyed_in_full() {
+        for (json, why) in [
+            (r#"{"alg":"HS256","crit":"b64","b64":true}"#, "is not an array"),
+            (r#"{"alg":"HS256","crit":[],"b64":true}"#, "is empty"),
+            (r#"{"alg":"HS256","crit":[1]}"#, "holds something that is no string"),
+            (r#"{"alg":"HS256","crit":["b64","b64"],"b64":true}"#, "names a member twice"),
+            (r#"{"alg":"HS256","crit":["alg"]}"#, "names a member that RFC 7515 itself registers"),
+            (
+                r#"{"alg":"HS256","crit":["b64"]}"#,
+                "names a member that is not in the protected header",
+            ),
+        ] {
+            assert_eq!(refused(json), HeaderError::Crit(why), "{json}");
+        }
+        let unknown =
+            r#"{"alg":"HS256","crit":["http://example.invalid/x"],"http://example.invalid/x":1}"#;
+        assert!(matches!(refused(unknown), HeaderError::NotUnderstood(_)));
+        let b64 = Header::parse(br#"{"alg":"HS256","crit":["b64"],"b64":false}"#).unwrap();
+        assert_eq!(b64.payload_form(), PayloadForm::Raw);
+        assert_eq!(refused(r#"{"alg":"HS256","b64":false}"#), HeaderError::B64NotCritical);
+        assert!(matches!(refused(r#"{"alg":"HS256","b64":"false"}"#), HeaderError::Type { .. }));
+    }
+
+    #[test]
+    fn unprotected_members_cannot_override_or_protect() {
+        let object = |json: &str| json::parse_object(json.as_bytes()).unwrap();
+        let join = |protected: &str, unprotected: &str| {
+            Header::join(Some(object(protected)), Some(object(unprotected)), &Relaxations::none())
+        };
+        assert_eq!(
+            join(r#"{"alg":"HS256"}"#, r#"{"alg":"HS256"}"#).unwrap_err(),
+            HeaderError::InBoth("alg".into())
+        );
+        for (name, member) in
+            [("crit", r#""crit":["b64"]"#), ("b64", r#""b64":true"#), ("alg", r#""alg":"HS256""#)]
+        {
+            let error = join("{}", &format!("{{{member}}}")).unwrap_err();
+            assert_eq!(error, HeaderError::Unprotected(name));
+        }
+        assert_eq!(join(r#"{"alg":"HS256"}"#, r#"{"kid":"1"}"#).unwrap().kid(), Some("1"));
+    }
+}

@@ -1,0 +1,412 @@
+//! A strict look at JSON before serde sees it (RFC 8259, RFC 7493).
+//!
+//! serde_json takes the last of two members of one name, and a typed struct does not see members it has no
+//! field for. Two readers of one token then disagree, which is how checks are bypassed. So every text is
+//! first walked once, as received: duplicate names at any depth, a byte order mark, text behind the value,
+//! lone surrogates, numbers that are not finite, and nesting deeper than [`MAX_DEPTH`] are refused, with
+//! the offset.
+
+use core::fmt;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+/// How deep arrays and objects may be nested.
+pub const MAX_DEPTH: usize = 64;
+
+/// Reads a value after the strict look.
+///
+/// # Errors
+///
+/// When the text is not strict JSON, or not of the type that is wanted.
+pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
+    check(text)?;
+    serde_json::from_slice(text).map_err(|error| Error {
+        offset: offset_of(text, error.line(), error.column()),
+        reason: Reason::Type(without_position(&error)),
+    })
+}
+
+/// Reads an object after the strict look.
+///
+/// # Errors
+///
+/// When the text is not strict JSON, or not an object.
+pub fn parse_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
+    match parse(text)? {
+        Value::Object(members) => Ok(members),
+        _ => Err(Error { offset: 0, reason: Reason::Expected("an object") }),
+    }
+}
+
+/// The strict look alone.
+///
+/// # Errors
+///
+/// When the text is not one JSON value as this module takes it.
+pub fn check(text: &[u8]) -> Result<(), Error> {
+    let valid = match core::str::from_utf8(text) {
+        Ok(valid) => valid,
+        Err(error) => {
+            return Err(Error { offset: error.valid_up_to(), reason: Reason::NotUtf8 });
+        }
+    };
+    if valid.starts_with('\u{feff}') {
+        return Err(Error { offset: 0, reason: Reason::ByteOrderMark });
+    }
+    let mut scanner = Scanner { text, at: 0 };
+    scanner.value(0)?;
+    scanner.blanks();
+    if scanner.at < text.len() {
+        return scanner.fail(Reason::Trailing);
+    }
+    Ok(())
+}
+
+/// Walks a text that is valid UTF-8.
+struct Scanner<'t> {
+    text: &'t [u8],
+    at: usize,
+}
+
+impl Scanner<'_> {
+    /// RFC 8259 §3
+    fn value(&mut self, depth: usize) -> Result<(), Error> {
+        self.blanks();
+        match self.peek() {
+            Some(b'{' | b'[') if depth == MAX_DEPTH => self.fail(Reason::TooDeep),
+            Some(b'{') => self.object(depth + 1),
+            Some(b'[') => self.array(depth + 1),
+            Some(b'"') => self.string().map(|_| ()),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true"),
+            Some(b'f') => self.word("false"),
+            Some(b'n') => self.word("null"),
+            _ => self.fail(Reason::Expected("a value")),
+        }
+    }
+
+    /// RFC 8259 §4, with names unique as RFC 7515 §4 and RFC 7519 §4 demand.
+    fn object(&mut self, depth: usize) -> Result<(), Error> {
+        let mut names = HashSet::new();
+        self.at += 1;
+        self.blanks();
+        if self.take(b'}') {
+            return Ok(());
+        }
+        loop {
+            self.blanks();
+            let start = self.at;
+            if self.peek() != Some(b'"') {
+                return self.fail(Reason::Expected("a member name"));
+            }
+            let name = self.string()?;
+            if let Some(duplicate) = names.replace(name) {
+                return Err(Error { offset: start, reason: Reason::Duplicate(duplicate) });
+            }
+            self.blanks();
+            if !self.take(b':') {
+                return self.fail(Reason::Expected("':'"));
+            }
+            self.value(depth)?;
+            self.blanks();
+            if self.take(b'}') {
+                return Ok(());
+            }
+            if !self.take(b',') {
+                return self.fail(Reason::Expected("',' or '}'"));
+            }
+        }
+    }
+
+    /// RFC 8259 §5
+    fn array(&mut self, depth: usize) -> Result<(), Error> {
+        self.at += 1;
+        self.blanks();
+        if self.take(b']') {
+            return Ok(());
+        }
+        loop {
+            self.value(depth)?;
+            self.blanks();
+            if self.take(b']') {
+                return Ok(());
+            }
+            if !self.take(b',') {
+                return self.fail(Reason::Expected("',' or ']'"));
+            }
+        }
+    }
+
+    /// RFC 8259 §7; the string with its escapes resolved, so that `"a"` and `"\u0061"` are one name.
+    fn string(&mut self) -> Result<String, Error> {
+        self.at += 1;
+        let mut bytes = vec![];
+        loop {
+            let run = &self.text[self.at..];
+            let plain = run.iter().take_while(|&&b| b != b'"' && b != b'\\' && b >= 0x20).count();
+            bytes.extend_from_slice(&run[..plain]);
+            self.at += plain;
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    // pieces of valid UTF-8, cut at ASCII
+                    return Ok(String::from_utf8_lossy(&bytes).into_owned());
+                }
+                Some(b'\\') => {
+                    let c = self.escape()?;
+                    bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+                Some(_) => return self.fail(Reason::ControlCharacter),
+                None => return self.fail(Reason::Expected("the end of the string")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Error> {
+        let start = self.at;
+        self.at += 1;
+        let Some(letter) = self.peek() else { return self.fail(Reason::Expected("an escape")) };
+        self.at += 1;
+        Ok(match letter {
+            b'"' | b'\\' | b'/' => char::from(letter),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let lone = Error { offset: start, reason: Reason::LoneSurrogate };
+                let first = self.four_hex_digits()?;
+                let code = match first {
+                    0xd800..0xdc00 => {
+                        if !(self.take(b'\\') && self.take(b'u')) {
+                            return Err(lone);
+                        }
+                        match self.four_hex_digits()? {
+                            low @ 0xdc00..0xe000 => {
+                                0x10000 + ((first - 0xd800) << 10) + (low - 0xdc00)
+                            }
+                            _ => return Err(lone),
+                        }
+                    }
+                    code => code,
+                };
+                char::from_u32(code).ok_or(lone)?
+            }
+            _ => return Err(Error { offset: start, reason: Reason::Expected("an escape") }),
+        })
+    }
+
+    fn four_hex_digits(&mut self) -> Result<u32, Error> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
+            let Some(digit) = digit else { return self.fail(Reason::Expected("a hex digit")) };
+            code = code << 4 | digit;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+
+    /// RFC 8259 §6
+    fn number(&mut self) -> Result<(), Error> {
+        let start = self.at;
+        self.take(b'-');
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            let _sign = self.take(b'+') || self.take(b'-');
+            self.digits()?;
+        }
+        let number = core::str::from_utf8(&self.text[start..self.at]);
+        match number.map(str::parse::<f64>) {
+            Ok(Ok(number)) if number.is_finite() => Ok(()),
+            _ => Err(Error { offset: start, reason: Reason::NotFinite }),
+        }
+    }
+
+    fn digits(&mut self) -> Result<(), Error> {
+        let count = self.text[self.at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        self.at += count;
+        if count == 0 { self.fail(Reason::Expected("a digit")) } else { Ok(()) }
+    }
+
+    fn word(&mut self, word: &'static str) -> Result<(), Error> {
+        if self.text[self.at..].starts_with(word.as_bytes()) {
+            self.at += word.len();
+            return Ok(());
+        }
+        self.fail(Reason::Expected(word))
+    }
+
+    fn blanks(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let taken = self.peek() == Some(byte);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    fn fail<T>(&self, reason: Reason) -> Result<T, Error> {
+        Err(Error { offset: self.at, reason })
+    }
+}
+
+/// serde_json tells lines and columns (both from 1, in bytes); a token has one line.
+fn offset_of(text: &[u8], line: usize, column: usize) -> usize {
+    let before: usize = text
+        .split_inclusive(|&byte| byte == b'\n')
+        .take(line.saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    before + column.saturating_sub(1)
+}
+
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+/// What the JSON type of a value is called.
+pub(crate) fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Why a text is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// Bytes from the start of the text.
+    pub offset: usize,
+    /// What is wrong there.
+    pub reason: Reason,
+}
+
+/// What is wrong at an offset of a JSON text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Something else belongs here.
+    Expected(&'static str),
+    /// The object has a member of this name already (RFC 7515 §4, RFC 7519 §4).
+    Duplicate(String),
+    /// Something stands behind the value.
+    Trailing,
+    /// A byte order mark in front.
+    ByteOrderMark,
+    /// Not UTF-8.
+    NotUtf8,
+    /// Half of a surrogate pair.
+    LoneSurrogate,
+    /// A control character that is not escaped.
+    ControlCharacter,
+    /// A number beyond what a double can hold.
+    NotFinite,
+    /// More nested than [`MAX_DEPTH`].
+    TooDeep,
+    /// The type is not the one that is wanted.
+    Type(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JSON at offset {}: ", self.offset)?;
+        match &self.reason {
+            Reason::Expected(what) => write!(f, "expected {what}"),
+            Reason::Duplicate(name) => write!(f, "duplicate member \"{}\"", bounded(name)),
+            Reason::Trailing => f.write_str("text behind the value"),
+            Reason::ByteOrderMark => f.write_str("a byte order mark"),
+            Reason::NotUtf8 => f.write_str("not UTF-8"),
+            Reason::LoneSurrogate => f.write_str("half of a surrogate pair"),
+            Reason::ControlCharacter => f.write_str("a control character that is not escaped"),
+            Reason::NotFinite => f.write_str("a number that is not finite"),
+            Reason::TooDeep => write!(f, "nested deeper than {MAX_DEPTH}"),
+            Reason::Type(what) => f.write_str(&bounded(what)),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// A stranger's text, fit for a message: escaped and at most 60 characters of it.
+pub(crate) fn bounded(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn reason(text: &str) -> (usize, Reason) {
+        let error = check(text.as_bytes()).unwrap_err();
+        (error.offset, error.reason)
+    }
+
+    #[test]
+    fn duplicates_are_found_at_any_depth_and_under_any_spelling() {
+        let duplicate = |name: &str| Reason::Duplicate(name.to_owned());
+        assert_eq!(reason(r#"{"a":1,"a":2}"#), (7, duplicate("a")));
+        assert_eq!(reason(r#"{"a":1,"\u0061":2}"#), (7, duplicate("a")));
+        assert_eq!(reason(r#"[{"x":{"b":1,"c":[],"b":2}}]"#), (20, duplicate("b")));
+        assert_eq!(reason(r#"{"\ud83d\ude00":1,"😀":2}"#).1, duplicate("😀"));
+        assert!(check(br#"{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}"#).is_ok());
+    }
+
+    #[test]
+    fn each_way_to_be_wrong_is_named_with_its_place() {
+        assert_eq!(reason("{} x"), (3, Reason::Trailing));
+        assert_eq!(reason("\u{feff}{}"), (0, Reason::ByteOrderMark));
+        assert_eq!(reason(r#""\ud800""#), (1, Reason::LoneSurrogate));
+        assert_eq!(reason(r#""\ud800\u0041""#), (1, Reason::LoneSurrogate));
+        assert_eq!(reason(r#""\udc00""#), (1, Reason::LoneSurrogate));
+        assert_eq!(reason("\"a\nb\""), (2, Reason::ControlCharacter));
+        assert_eq!(reason("[1e400]"), (1, Reason::NotFinite));
+        assert_eq!(reason("[01]"), (2, Reason::Expected("',' or ']'")));
+        assert_eq!(reason("[1.]"), (3, Reason::Expected("a digit")));
+        assert_eq!(reason("[+1]"), (1, Reason::Expected("a value")));
+        assert_eq!(reason("[1,]"), (3, Reason::Expected("a value")));
+        assert_eq!(reason("{1:2}"), (1, Reason::Expected("a member name")));
+        assert_eq!(reason("nul"), (0, Reason::Expected("null")));
+        assert_eq!(reason(""), (0, Reason::Expected("a value")));
+        assert_eq!(reason("\"abc"), (4, Reason::Expected("the end of the string")));
+        assert_eq!(check(b"\"\xff\"").unwrap_err(), Error { offset: 1, reason: Reason::NotUtf8 });
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(check(nested(MAX_DEPTH).as_bytes()).is_ok());
+        assert_eq!(reason(&nested(MAX_DEPTH + 1)), (MAX_DEPTH, Reason::TooDeep));
+        assert_eq!(reason(&"[".repeat(1_000_000)).1, Reason::TooDeep);
+    }
+
+    proptest! {
+        /// What serde_json writes is taken; what it cannot read is refused.
+        #[test]
+        fn agrees_with_serde_json_on_what_is_json(text in r#"[\[\]{}",:0-9a-e\\. -]{0,20}"#) {
+            if check(text.as_bytes()).is_ok() {
+                prop_assert!(serde_json::from_str::<Value>(&text).is_ok(), "{}", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037): one key and what may be done with it.
+
+use super::algorithm::{Algorithm, Family};
+use super::claims::NumericDate;
+use super::fitness::looks_like_key;
+use super::jwk_reader;
+use crate::base64::encode_url;
+use crate::ct::Secret;
+use crate::hmac::Hmac;
+use crate::rsa::{self, PrivateKey, PublicKey};
+use crate::sha2;
+use core::fmt;
+use std::sync::OnceLock;
+
+/// A key with its parameters (RFC 7517 §4).
+#[derive(Clone, Debug)]
+pub struct Jwk {
+    pub(super) material: Material,
+    pub(super) parameters: Parameters,
+}
+
+/// What stands beside the key itself. All of it is obeyed where the key is used.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    /// `kid` (RFC 7517 §4.5): an opaque name.
+    pub kid: Option<String>,
+    /// `alg` (RFC 7517 §4.4): the only algorithm this key is for.
+    pub alg: Option<String>,
+    /// `use` (RFC 7517 §4.2).
+    pub usage: Option<String>,
+    /// `key_ops` (RFC 7517 §4.3).
+    pub key_ops: Option<Vec<String>>,
+    /// `exp`: no member of RFC 7517, but widely written. An expired key is refused.
+    pub expires: Option<NumericDate>,
+    /// `x5c` (RFC 7517 §4.7): DER certificates, the first holds this key.
+    pub certificates: Vec<Vec<u8>>,
+}
+
+/// The key itself (RFC 7518 §6).
+#[derive(Clone, Debug)]
+pub enum Material {
+    /// `oct`: a secret.
+    Oct(Box<SymmetricKey>),
+    /// `RSA`, public.
+    Rsa(PublicKey),
+    /// `RSA`, private.
+    RsaPrivate(Box<PrivateKey>),
+    /// `EC` or `OKP`: read and named, but nothing here can sign with it yet.
+    Curve(CurveKey),
+}
+
+/// A secret for HMAC, with its prepared states.
+#[derive(Clone)]
+pub struct SymmetricKey {
+    secret: Secret,
+    prepared: [OnceLock<Hmac>; 3],
+}
+
+impl SymmetricKey {
+    pub(super) fn new(secret: Secret) -> Self {
+        SymmetricKey { secret, prepared: [const { OnceLock::new() }; 3] }
+    }
+
+    /// The secret.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// The key set up for the hash of an algorithm; the work is done once.
+    pub(super) fn hmac(&self, algorithm: Algorithm) -> &Hmac {
+        let slot = match algorithm.hash() {
+            sha2::Algorithm::Sha384 => &self.prepared[1],
+            sha2::Algorithm::Sha512 => &self.prepared[2],
+            _ => &self.prepared[0],
+        };
+        slot.get_or_init(|| Hmac::new(algorithm.hash(), self.secret.expose()))
+    }
+}
+
+impl fmt::Debug for SymmetricKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.secret.fmt(f)
+    }
+}
+
+/// A key on a curve (RFC 7518 §6.2, RFC 8037 §2).
+#[derive(Clone, Debug)]
+pub struct CurveKey {
+    /// `EC` or `OKP`.
+    pub kty: &'static str,
+    /// The name of the curve.
+    pub crv: &'static str,
+    /// The x coordinate, or the whole public key of an OKP.
+    pub x: Vec<u8>,
+    /// The y coordinate of an EC key.
+    pub y: Option<Vec<u8>>,
+    /// The private key, if it is one.
+    pub d: Option<Secret>,
+}
+
+impl Jwk {
+    /// Reads a JWK.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not strict JSON, or not a key as RFC 7517 and RFC 7518 §6 write it.
+    pub fn parse(json: impl AsRef<[u8]>) -> Result<Jwk, JwkError> {
+        jwk_reader::read(&super::json::parse_object(json.as_ref())?)
+    }
+
+    /// A secret for HMAC that comes as bytes, not as a JWK.
+    ///
+    /// # Errors
+    ///
+    /// When it is empty, or is itself a key in PEM, DER or JSON: then somebody is about to use a public
+    /// key as a secret.
+    pub fn from_secret(secret: Vec<u8>) -> Result<Jwk, JwkError> {
+        let secret = Secret::new(secret);
+        if secret.expose().is_empty() {
+            return Err(JwkError::EmptySecret);
+        }
+        if let Some(form) = looks_like_key(secret.expose()) {
+            return Err(JwkError::SecretIsKey(form));
+        }
+        Ok(Jwk::from(Material::Oct(Box::new(SymmetricKey::new(secret)))))
+    }
+
+    /// The key itself.
+    pub fn material(&self) -> &Material {
+        &self.material
+    }
+
+    /// What stands beside it.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// What stands beside it, to be changed.
+    pub fn parameters_mut(&mut self) -> &mut Parameters {
+        &mut self.parameters
+    }
+
+    /// `kid`.
+    pub fn kid(&self) -> Option<&str> {
+        self.parameters.kid.as_deref()
+    }
+
+    /// `kty` (RFC 7517 §4.1).
+    pub fn kty(&self) -> &'static str {
+        match &self.material {
+            Material::Oct(_) => "oct",
+            Material::Rsa(_) | Material::RsaPrivate(_) => "RSA",
+            Material::Curve(key) => key.kty,
+        }
+    }
+
+    /// Which algorithms the type of this key is for, if any can be used here.
+    pub fn family(&self) -> Option<Family> {
+        match &self.material {
+            Material::Oct(_) => Some(Family::Hmac),
+            Material::Rsa(_) | Material::RsaPrivate(_) => Some(Family::Rsa),
+            Material::Curve(_) => None,
+        }
+    }
+
+    /// Whether whoever holds this may sign: a secret or a private key.
+    pub fn is_private(&self) -> bool {
+        match &self.material {
+            Material::Oct(_) | Material::RsaPrivate(_) => true,
+            Material::Rsa(_) => false,
+            Material::Curve(key) => key.d.is_some(),
+        }
+    }
+
+    /// The RSA public key, of a private one too.
+    pub fn rsa(&self) -> Option<&PublicKey> {
+        match &self.material {
+            Material::Rsa(key) => Some(key),
+            Material::RsaPrivate(key) => Some(key.public()),
+            _ => None,
+        }
+    }
+
+    /// The same key without its private part; nothing for a secret, which has no public part.
+    pub fn to_public(&self) -> Option<Jwk> {
+        let material = match &self.material {
+            Material::Oct(_) => return None,
+            Material::Rsa(key) => Material::Rsa(key.clone()),
+            Material::RsaPrivate(key) => Material::Rsa(key.public().clone()),
+            Material::Curve(key) => Material::Curve(CurveKey { d: None, ..key.clone() }),
+        };
+        // an operation that only the private half can do is not the public half's
+        let public_op = |op: &String| match op.as_str() {
+            "sign" => "verify".to_owned(),
+            "decrypt" => "encrypt".to_owned(),
+            "unwrapKey" => "wrapKey".to_owned(),
+            other => other.to_owned(),
+        };
+        let mut parameters = self.parameters.clone();
+        if let Some(ops) = &mut parameters.key_ops {
+            *ops = ops.iter().map(public_op).collect();
+            ops.dedup();
+        }
+        Some(Jwk { material, parameters })
+    }
+
+    /// The members that make the key, in the order and the spelling of RFC 7638 §3: what is hashed to a
+    /// thumbprint.
+    pub fn canonical(&self) -> String {
+        match &self.material {
+            Material::Oct(key) => {
+                format!(r#"{{"k":"{}","kty":"oct"}}"#, encode_url(key.secret.expose()))
+            }
+            Material::Rsa(key) => canonical_rsa(key),
+            Material::RsaPrivate(key) => canonical_rsa(key.public()),
+            Material::Curve(CurveKey { kty, crv, x, y, .. }) => {
+                let y =
+                    y.as_ref().map_or_else(String::new, |y| format!(r#","y":"{}""#, encode_url(y)));
+                format!(r#"{{"crv":"{crv}","kty":"{kty}","x":"{}"{y}}}"#, encode_url(x))
+            }
+        }
+    }
+
+    /// The thumbprint (RFC 7638 §3).
+    pub fn thumbprint(&self, hash: sha2::Algorithm) -> sha2::Digest {
+        hash.digest(self.canonical().as_bytes())
+    }
+}
+
+fn canonical_rsa(key: &PublicKey) -> String {
+    let [n, e] = [key.n(), key.e()].map(|x| encode_url(&x.to_bytes_be()));
+    format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#)
+}
+
+impl From<Material> for Jwk {
+    fn from(material: Material) -> Jwk {
+        Jwk { material, parameters: Parameters::default() }
+    }
+}
+
+impl From<PublicKey> for Jwk {
+    fn from(key: PublicKey) -> Jwk {
+        Material::Rsa(key).into()
+    }
+}
+
+impl From<PrivateKey> for Jwk {
+    fn from(key: PrivateKey) -> Jwk {
+        Material::RsaPrivate(Box::new(key)).into()
+    }
+}
+
+impl From<rsa::encoding::Key> for Jwk {
+    fn from(key: rsa::encoding::Key) -> Jwk {
+        match key {
+            rsa::encoding::Key::Public(key) => key.into(),
+            rsa::encoding::Key::Private(key) => Material::RsaPrivate(key).into(),
+        }
+    }
+}
+
+/// Why a text or a secret is no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JwkError {
+    /// Not strict JSON.
+    Json(super::json::Error),
+    /// A member that must be there is not.
+    Missing(&'static str),
+    /// A member has the wrong JSON type.
+    Type {
+        /// Its name.
+        name: &'static str,
+        /// The type it must have.
+        expected: &'static str,
+    },
+    /// A member is not base 64 of the kind it must be.
+    Base64 {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong, with the offset in the member's value.
+        error: crate::base64::Error,
+    },
+    /// An integer with leading zero octets (RFC 7518 §6.3.1.1).
+    LeadingZero(&'static str),
+    /// The numbers are no RSA key.
+    Rsa(rsa::KeyError),
+    /// `kty` is not one that is known.
+    UnknownType(String),
+    /// `crv` is not one that is known for this `kty`.
+    UnknownCurve(String),
+    /// A coordinate or curve key of another length than its curve's.
+    Length {
+        /// The member.
+        name: &'static str,
+        /// Bytes that it has.
+        found: usize,
+        /// Bytes that it must have.
+        expected: usize,
+    },
+    /// Some CRT members of a private key are there and others are not (RFC 7518 §6.3.2).
+    PartialPrivateKey(&'static str),
+    /// More than two primes.
+    OtherPrimes,
+    /// The first certificate in `x5c` cannot be read.
+    Certificate(rsa::encoding::ReadError),
+    /// The first certificate in `x5c` holds another key (RFC 7517 §4.7).
+    CertificateKey,
+    /// `x5t#S256` is not the hash of the first certificate (RFC 7517 §4.9).
+    CertificateThumbprint,
+    /// The secret is empty.
+    EmptySecret,
+    /// The secret is itself a key, in this form.
+    SecretIsKey(&'static str),
+}
+
+impl From<super::json::Error> for JwkError {
+    fn from(error: super::json::Error) -> Self {
+        JwkError::Json(error)
+    }
+}
+
+impl From<rsa::KeyError> for JwkError {
+    fn from(error: rsa::KeyError) -> Self {
+        JwkError::Rsa(error)
+    }
+}
+
+impl fmt::Display for JwkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use super::json::bounded;
+        match self {
+            JwkError::Json(error) => error.fmt(f),
+            JwkError::Missing(name) => write!(f, "\"{name}\" is missing"),
+            JwkError::Type { name, expected } => write!(f, "\"{name}\" is not {expected}"),
+            JwkError::Base64 { name, error } => write!(f, "\"{name}\": {error}"),
+            JwkError::LeadingZero(name) => {
+                write!(f, "\"{name}\" has leading zero octets (RFC 7518 §6.3.1.1)")
+            }
+            JwkError::Rsa(error) => error.fmt(f),
+            JwkError::UnknownType(kty) => write!(f, "unknown key type \"{}\"", bounded(kty)),
+            JwkError::UnknownCurve(crv) => write!(f, "unknown curve \"{}\"", bounded(crv)),
+            JwkError::Length { name, found, expected } => {
+                write!(f, "\"{name}\" has {found} bytes, its curve needs {expected}")
+            }
+            JwkError::PartialPrivateKey(name) => {
+                write!(f, "\"{name}\" is missing beside other CRT members (RFC 7518 §6.3.2)")
+            }
+            JwkError::OtherPrimes => f.write_str("\"oth\": more than two primes are not supported"),
+            JwkError::Certificate(error) => write!(f, "\"x5c\": {error}"),
+            JwkError::CertificateKey => {
+                f.write_str("\"x5c\": the certificate holds another key (RFC 7517 §4.7)")
+            }
+            JwkError::CertificateThumbprint => {
+                f.write_str("\"x5t#S256\" is not the hash of the certificate (RFC 7517 §4.9)")
+            }
+            JwkError::EmptySecret => f.write_str("the secret is empty"),
+            JwkError::SecretIsKey(form) => {
+                write!(f, "the secret is itself a key ({form}): a key pair verifies RS, not HS")
+            }
+        }
+    }
+}
+
+impl core::error::Error for JwkError {}

@@ -1,0 +1,310 @@
+//! A JWS as it was received (RFC 7515 §7): parsed, and nothing believed yet.
+//!
+//! Stages: [`Jws`] → [`Bound`](super::Bound) to a key and an algorithm → [`Verified`](super::Verified) →
+//! accepted claims. Each is reachable only through the one before.
+
+use super::header::{Header, HeaderError, PayloadForm};
+use super::json::{self, bounded};
+use super::relaxation::{Relaxation, Relaxations};
+use crate::base64;
+use core::fmt;
+use core::ops::ControlFlow;
+
+/// The most bytes of a token in any serialization.
+pub const MAX_TOKEN_BYTES: usize = 1 << 20;
+/// The most signatures in a general serialization.
+pub const MAX_SIGNATURES: usize = 64;
+
+/// A parsed JWS: a payload and one signature or more.
+#[derive(Clone, Debug)]
+pub struct Jws {
+    pub(super) payload: Payload,
+    pub(super) signatures: Vec<Signature>,
+    pub(super) relaxed: Vec<Relaxation>,
+}
+
+/// The payload in the form in which it was signed.
+#[derive(Clone, Debug)]
+pub(super) enum Payload {
+    /// Its base64url text as received, and what that says.
+    Encoded { text: String, bytes: Vec<u8> },
+    /// Its bytes (RFC 7797).
+    Raw(Vec<u8>),
+    /// It travels apart (RFC 7515 appendix F).
+    Detached(PayloadForm),
+}
+
+/// One signature with its headers.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    pub(super) header: Header,
+    /// The base64url text of the protected header as received: these bytes were signed.
+    pub(super) protected: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Signature {
+    /// Its joined header. Not verified: what it says may be anybody's words.
+    pub fn unverified_header(&self) -> &Header {
+        &self.header
+    }
+}
+
+impl Jws {
+    /// Parses the compact serialization (RFC 7515 §7.1): three base64url parts with points between, the
+    /// middle one empty for detached content.
+    ///
+    /// # Errors
+    ///
+    /// On anything else, with the offset in `token`.
+    pub fn compact(token: &str) -> Result<Jws, Malformed> {
+        Self::compact_with(token, &Relaxations::none())
+    }
+
+    /// The same, letting `base64-padding` pass if it is allowed.
+    ///
+    /// # Errors
+    ///
+    /// As [`compact`](Jws::compact).
+    pub fn compact_with(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
+        check_length(token)?;
+        let (protected, payload, signature) = split(token)?;
+        let mut reader = PartReader { relaxations, relaxed: vec![] };
+        let header = reader.decode(Part::Header, 0, protected)?;
+        let header = Header::parse(&header).map_err(Malformed::header)?;
+        let payload_at = protected.len() + 1;
+        let payload = reader.payload(payload_at, payload, header.payload_form())?;
+        let signature_at = token.len() - signature.len();
+        let bytes = reader.decode(Part::Signature, signature_at, signature)?;
+        let signature = Signature { header, protected: protected.to_owned(), bytes };
+        Ok(Jws { payload, signatures: vec![signature], relaxed: reader.relaxed })
+    }
+
+    /// Parses the JSON serialization, flattened or general (RFC 7515 §7.2).
+    ///
+    /// # Errors
+    ///
+    /// When it is not strict JSON of that form. Offsets count from the start of the part that is wrong.
+    pub fn json(token: &str) -> Result<Jws, Malformed> {
+        Self::json_with(token, &Relaxations::none())
+    }
+
+    /// The same, letting what is allowed by name pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](Jws::json).
+    pub fn json_with(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
+        check_length(token)?;
+        super::json_serialization::parse(token, relaxations)
+    }
+
+    /// Parses whichever serialization it is: JSON if it begins with `{`.
+    ///
+    /// # Errors
+    ///
+    /// As [`compact`](Jws::compact) and [`json`](Jws::json).
+    pub fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
+        if token.trim_start().starts_with('{') {
+            Self::json_with(token, relaxations)
+        } else {
+            Self::compact_with(token, relaxations)
+        }
+    }
+
+    /// The signatures in their order.
+    pub fn signatures(&self) -> &[Signature] {
+        &self.signatures
+    }
+
+    /// Whether the payload travels apart and must be given.
+    pub fn is_detached(&self) -> bool {
+        matches!(self.payload, Payload::Detached(_))
+    }
+
+    /// Puts the payload back that travelled apart.
+    ///
+    /// # Errors
+    ///
+    /// When the token has a payload of its own.
+    pub fn with_payload(mut self, bytes: Vec<u8>) -> Result<Jws, Malformed> {
+        self.payload = match self.payload {
+            Payload::Detached(PayloadForm::Raw) => Payload::Raw(bytes),
+            Payload::Detached(PayloadForm::Encoded) => {
+                Payload::Encoded { text: base64::encode_url(&bytes), bytes }
+            }
+            _ => {
+                let reason = Reason::Structure("the token has a payload of its own");
+                return Err(Malformed { part: Part::Payload, offset: 0, reason });
+            }
+        };
+        Ok(self)
+    }
+}
+
+/// Decodes parts of a token and keeps what had to be let pass.
+pub(super) struct PartReader<'r> {
+    pub(super) relaxations: &'r Relaxations,
+    pub(super) relaxed: Vec<Relaxation>,
+}
+
+impl PartReader<'_> {
+    pub(super) fn decode(
+        &mut self,
+        part: Part,
+        at: usize,
+        text: &str,
+    ) -> Result<Vec<u8>, Malformed> {
+        let mut letters = text;
+        if self.relaxations.allows(Relaxation::Base64Padding) && text.len().is_multiple_of(4) {
+            letters = text.strip_suffix("==").or(text.strip_suffix('=')).unwrap_or(text);
+            if letters != text && !self.relaxed.contains(&Relaxation::Base64Padding) {
+                self.relaxed.push(Relaxation::Base64Padding);
+            }
+        }
+        base64::decode_url(letters).map_err(|error| Malformed {
+            part,
+            offset: at + error.offset,
+            reason: Reason::Base64(error.reason),
+        })
+    }
+
+    pub(super) fn payload(
+        &mut self,
+        at: usize,
+        text: &str,
+        form: PayloadForm,
+    ) -> Result<Payload, Malformed> {
+        if text.is_empty() {
+            return Ok(Payload::Detached(form));
+        }
+        match form {
+            PayloadForm::Encoded => {
+                let bytes = self.decode(Part::Payload, at, text)?;
+                Ok(Payload::Encoded { text: text.to_owned(), bytes })
+            }
+            PayloadForm::Raw => Ok(Payload::Raw(text.as_bytes().to_owned())),
+        }
+    }
+}
+
+fn check_length(token: &str) -> Result<(), Malformed> {
+    if token.len() <= MAX_TOKEN_BYTES {
+        return Ok(());
+    }
+    Err(Malformed {
+        part: Part::Token,
+        offset: MAX_TOKEN_BYTES,
+        reason: Reason::TooLong(token.len()),
+    })
+}
+
+/// Three parts (RFC 7515 §7.1), or what the token looks like instead.
+fn split(token: &str) -> Result<(&str, &str, &str), Malformed> {
+    let token_error = |offset, reason| {
+        Err(Malformed { part: Part::Token, offset, reason: Reason::Structure(reason) })
+    };
+    if token.is_empty() {
+        return token_error(0, "it is empty");
+    }
+    if token.trim_start().starts_with('{') {
+        return token_error(
+            0,
+            "it looks like a JSON serialization where the compact one is expected",
+        );
+    }
+    let fourth = token.match_indices('.').try_fold(0, |count, (offset, _)| match count {
+        2 => ControlFlow::Break(offset),
+        count => ControlFlow::Continue(count + 1),
+    });
+    if let ControlFlow::Break(offset) = fourth {
+        return match token.matches('.').count() {
+            4 => token_error(offset, "it has five parts: it looks like a JWE, which is encrypted"),
+            _ => token_error(offset, "it has more than three parts"),
+        };
+    }
+    let mut parts = token.splitn(3, '.');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(protected), Some(payload), Some(signature)) => Ok((protected, payload, signature)),
+        _ => token_error(token.len(), "it has fewer than three parts"),
+    }
+}
+
+/// Why a token cannot be parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The part that is wrong.
+    pub part: Part,
+    /// Bytes from the start of the token; for [`Reason::Header`] the reason counts in the decoded header.
+    pub offset: usize,
+    /// What is wrong there.
+    pub reason: Reason,
+}
+
+impl Malformed {
+    pub(super) fn header(error: HeaderError) -> Malformed {
+        Malformed { part: Part::Header, offset: 0, reason: Reason::Header(error) }
+    }
+}
+
+/// A part of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The token as a whole.
+    Token,
+    /// The protected or the unprotected header.
+    Header,
+    /// The payload.
+    Payload,
+    /// The signature.
+    Signature,
+}
+
+/// What is wrong with a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// So many bytes, more than [`MAX_TOKEN_BYTES`].
+    TooLong(usize),
+    /// It is not put together as a token is; says how.
+    Structure(&'static str),
+    /// Not base64url.
+    Base64(base64::Reason),
+    /// Not strict JSON.
+    Json(json::Reason),
+    /// The header breaks a rule.
+    Header(HeaderError),
+    /// A member of the JSON serialization is wrong.
+    Member(String),
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = match self.part {
+            Part::Token => "token",
+            Part::Header => "header",
+            Part::Payload => "payload",
+            Part::Signature => "signature",
+        };
+        match &self.reason {
+            // the header's own words have the offset in its JSON
+            Reason::Header(error) => write!(f, "{part}: {error}"),
+            Reason::Member(what) => write!(f, "{part}: {}", bounded(what)),
+            reason => write!(f, "{part} at offset {}: {reason}", self.offset),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::TooLong(bytes) => write!(f, "{bytes} bytes, more than {MAX_TOKEN_BYTES}"),
+            Reason::Structure(what) => f.write_str(what),
+            Reason::Base64(reason) => write!(f, "base64url: {reason}"),
+            Reason::Json(reason) => json::Error { offset: 0, reason: reason.clone() }.fmt(f),
+            Reason::Header(error) => error.fmt(f),
+            Reason::Member(what) => f.write_str(&bounded(what)),
+        }
+    }
+}
+
+impl core::error::Error for Malformed {}

@@ -1,0 +1,159 @@
+//! JSON Web Tokens (RFC 7519): a JWS whose payload is a set of claims, and the claims are checked.
+
+use super::bound::{BadSignature, BindError, Verified};
+use super::claims::Claims;
+use super::header::PayloadForm;
+use super::json;
+use super::jwks::JwkSet;
+use super::jws::{Jws, Malformed};
+use super::policy::{Check, Outcome, Policy};
+use super::relaxation::Relaxation;
+use core::fmt;
+use serde::de::DeserializeOwned;
+
+/// Verifies a compact JWT and accepts its claims: all stages in one call.
+///
+/// # Errors
+///
+/// What refused the token first; among the claims, everything that did.
+pub fn verify(
+    token: &str,
+    keys: &JwkSet,
+    policy: &Policy,
+) -> Result<Accepted<Claims>, VerifyError> {
+    let jws = Jws::compact_with(token, &policy.relaxations)?;
+    Ok(jws.bind(keys, policy)?.verify()?.claims(policy)?)
+}
+
+/// Claims that were verified and meet the policy.
+#[derive(Clone, Debug)]
+pub struct Accepted<T> {
+    /// The claims.
+    pub claims: T,
+    /// Every check that was made.
+    pub checks: Vec<Check>,
+}
+
+impl Verified {
+    /// Reads the payload as claims of type `T`, if they meet the policy.
+    ///
+    /// # Errors
+    ///
+    /// When the payload is not an object of strict JSON, when it was signed as it is (RFC 7797 §7 forbids
+    /// that in a JWT), when a check fails (all that do are told), and when the claims are not a `T`.
+    pub fn claims<T: DeserializeOwned>(&self, policy: &Policy) -> Result<Accepted<T>, ClaimsError> {
+        if self.payload_form() == PayloadForm::Raw {
+            return Err(ClaimsError::Unencoded);
+        }
+        let members = json::parse_object(self.payload())?;
+        let checks: Vec<Check> = policy.checks(self.header(), &members).collect();
+        if checks.iter().any(Check::failed) {
+            return Err(ClaimsError::Refused(checks));
+        }
+        Ok(Accepted { claims: json::parse(self.payload())?, checks })
+    }
+}
+
+impl<T> Accepted<T> {
+    /// The relaxations that the claims needed.
+    pub fn relaxed(&self) -> impl Iterator<Item = Relaxation> {
+        self.checks.iter().filter_map(|check| match check.outcome {
+            Outcome::Relaxed(relaxation) => Some(relaxation),
+            _ => None,
+        })
+    }
+}
+
+/// Why claims are not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimsError {
+    /// The payload was signed as it is, which a JWT must not be.
+    Unencoded,
+    /// The payload is not claims.
+    Json(json::Error),
+    /// Checks failed: the whole sequence, those that passed too.
+    Refused(Vec<Check>),
+}
+
+impl From<json::Error> for ClaimsError {
+    fn from(error: json::Error) -> Self {
+        ClaimsError::Json(error)
+    }
+}
+
+impl fmt::Display for ClaimsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClaimsError::Unencoded => {
+                f.write_str("a JWT must not have an unencoded payload (RFC 7797 §7)")
+            }
+            ClaimsError::Json(error) => write!(f, "payload: {error}"),
+            ClaimsError::Refused(checks) => {
+                f.write_str("claims refused")?;
+                for check in checks {
+                    if let Outcome::Failed(failure) = &check.outcome {
+                        write!(
+                            f,
+                            "; {}: {failure} ({})",
+                            json::bounded(&check.rule),
+                            check.section
+                        )?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl core::error::Error for ClaimsError {}
+
+/// What refused a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VerifyError {
+    /// It cannot be parsed.
+    Malformed(Malformed),
+    /// There is no key to verify it with.
+    Key(BindError),
+    /// Its signature does not verify.
+    Signature(BadSignature),
+    /// Its claims are not accepted.
+    Claims(ClaimsError),
+}
+
+impl From<Malformed> for VerifyError {
+    fn from(error: Malformed) -> Self {
+        VerifyError::Malformed(error)
+    }
+}
+
+impl From<BindError> for VerifyError {
+    fn from(error: BindError) -> Self {
+        VerifyError::Key(error)
+    }
+}
+
+impl From<BadSignature> for VerifyError {
+    fn from(error: BadSignature) -> Self {
+        VerifyError::Signature(error)
+    }
+}
+
+impl From<ClaimsError> for VerifyError {
+    fn from(error: ClaimsError) -> Self {
+        VerifyError::Claims(error)
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            VerifyError::Malformed(error) => error.fmt(f),
+            VerifyError::Key(error) => error.fmt(f),
+            VerifyError::Signature(error) => error.fmt(f),
+            VerifyError::Claims(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for VerifyError {}

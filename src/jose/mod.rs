@@ -1,0 +1,64 @@
+//! JOSE: JWS (RFC 7515), JWK (RFC 7517), JWT (RFC 7519), with HS and RS algorithms (RFC 7518).
+//!
+//! A token goes through stages, each reachable only through the one before:
+//!
+//! ```text
+//! Jws::compact ─→ Jws ─ bind ─→ Bound ─ verify ─→ Verified ─ claims ─→ Accepted
+//!   malformed?         which key,        is it the        do the claims
+//!   (offset)           which alg?        signature?       meet the policy?
+//! ```
+//!
+//! An unverified claim has no accessor, an RSA key cannot become an HMAC secret, and `none` has no
+//! verifier. [`verify`] walks all stages:
+//!
+//! ```
+//! use jotlab::jose::{self, Algorithm, Jwk, JwkSet, Policy, Signer};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let key = Jwk::parse(include_str!("../../vectors/keys/rfc7515-a2.jwk.json"))?;
+//! # let jwks = JwkSet::from(key.to_public().unwrap()).to_value().to_string();
+//! # let claims = br#"{"iss":"https://issuer.example","aud":"my-service","exp":2000000300}"#;
+//! # let token = Signer::new(&key, Algorithm::Rs256, &Policy::at(2000000000))?.compact(claims)?;
+//! # let now = 2000000000;
+//! let keys = JwkSet::parse(&jwks)?;
+//! let policy = Policy::at(now)
+//!     .algorithms([Algorithm::Rs256])
+//!     .issuer("https://issuer.example")
+//!     .audience("my-service");
+//! let claims = jose::verify(&token, &keys, &policy)?.claims;
+//! # assert_eq!(claims.iss.as_deref(), Some("https://issuer.example"));
+//! # assert!(jose::verify(&token, &keys, &Policy::at(now)).is_err());
+//! # Ok(()) }
+//! ```
+
+mod algorithm;
+mod bound;
+mod claims;
+mod fitness;
+mod header;
+pub mod json;
+mod json_serialization;
+mod jwk;
+mod jwk_reader;
+mod jwks;
+mod jws;
+mod jwt;
+pub mod lint;
+mod policy;
+mod relaxation;
+mod signing;
+mod unverified;
+
+pub use algorithm::{Algorithm, Family};
+pub use bound::{BadSignature, BindError, Bound, Chosen, Verified};
+pub use claims::{Audience, Claims, NumericDate};
+pub use fitness::{MAX_EXPONENT_BITS, MIN_RSA_BITS, Operation, Unfit};
+pub use header::{Header, HeaderError, PayloadForm};
+pub use jwk::{CurveKey, Jwk, JwkError, Material, Parameters, SymmetricKey};
+pub use jwks::{JwkSet, JwkSetError, KeyFileError, MAX_KEYS, MAX_KEYS_BYTES, Unusable};
+pub use jws::{Jws, MAX_SIGNATURES, MAX_TOKEN_BYTES, Malformed, Part, Reason, Signature};
+pub use jwt::{Accepted, ClaimsError, VerifyError, verify};
+pub use policy::{Check, Failure, Outcome, Policy};
+pub use relaxation::{Relaxation, Relaxations};
+pub use signing::{Content, SignError, Signer, general, object};
+pub use unverified::{Contents, Unverified, UnverifiedPart};

@@ -1,0 +1,377 @@
+//! What is demanded of a token: a sequence of checks (RFC 7519 §4.1, RFC 8725 §3).
+//!
+//! The defaults are strict: `exp` must be there, a token for somebody's eyes (`aud`) needs an expected
+//! audience, nothing may come from the future. A verdict is what failed among the checks, all of it.
+
+use super::algorithm::Algorithm;
+use super::claims::{Audience, NumericDate};
+use super::header::Header;
+use super::json::{bounded, type_name};
+use super::relaxation::{Relaxation, Relaxations};
+use core::fmt;
+use serde_json::{Map, Value};
+
+/// What is demanded of a token and its key. No clock is read: the time is given.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub(super) now: NumericDate,
+    pub(super) algorithms: Vec<Algorithm>,
+    pub(super) relaxations: Relaxations,
+    leeway: u64,
+    issuer: Option<String>,
+    subject: Option<String>,
+    audiences: Vec<String>,
+    token_id: Option<String>,
+    typ: Option<String>,
+    required: Vec<String>,
+    max_age: Option<u64>,
+}
+
+impl Policy {
+    /// The strict defaults at a time, in seconds since 1970-01-01T00:00:00Z.
+    pub fn at(now: i64) -> Policy {
+        Policy {
+            now: NumericDate::from_seconds(now),
+            algorithms: Algorithm::ALL.to_vec(),
+            relaxations: Relaxations::none(),
+            leeway: 0,
+            issuer: None,
+            subject: None,
+            audiences: vec![],
+            token_id: None,
+            typ: None,
+            required: vec![],
+            max_age: None,
+        }
+    }
+
+    /// Only these algorithms. The key narrows them further; the token only names one of what is left.
+    #[must_use]
+    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Policy {
+        self.algorithms = algorithms.into_iter().collect();
+        self
+    }
+
+    /// `iss` must be this.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Policy {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// `sub` must be this.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<String>) -> Policy {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// `aud` must hold this; called more than once, one of these.
+    #[must_use]
+    pub fn audience(mut self, audience: impl Into<String>) -> Policy {
+        self.audiences.push(audience.into());
+        self
+    }
+
+    /// `jti` must be this.
+    #[must_use]
+    pub fn token_id(mut self, jti: impl Into<String>) -> Policy {
+        self.token_id = Some(jti.into());
+        self
+    }
+
+    /// `typ` must be this, case and a leading `application/` aside (RFC 7515 §4.1.9, RFC 8725 §3.11).
+    #[must_use]
+    pub fn typ(mut self, typ: impl Into<String>) -> Policy {
+        self.typ = Some(typ.into());
+        self
+    }
+
+    /// This claim must be there and not null.
+    #[must_use]
+    pub fn require(mut self, claim: impl Into<String>) -> Policy {
+        self.required.push(claim.into());
+        self
+    }
+
+    /// Clocks may differ by so many seconds.
+    #[must_use]
+    pub fn leeway(mut self, seconds: u64) -> Policy {
+        self.leeway = seconds;
+        self
+    }
+
+    /// The token was issued at most so many seconds ago: `iat` must be there.
+    #[must_use]
+    pub fn max_age(mut self, seconds: u64) -> Policy {
+        self.max_age = Some(seconds);
+        self
+    }
+
+    /// Lets one named thing pass.
+    #[must_use]
+    pub fn allow(mut self, relaxation: Relaxation) -> Policy {
+        self.relaxations.allow(relaxation);
+        self
+    }
+
+    /// Every check on a header and its claims, in order; what is not demanded and not there has none.
+    pub fn checks(
+        &self,
+        header: &Header,
+        claims: &Map<String, Value>,
+    ) -> impl Iterator<Item = Check> {
+        let named = [
+            self.check_typ(header),
+            text("iss", "RFC 7519 §4.1.1", claims, self.issuer.as_deref()),
+            text("sub", "RFC 7519 §4.1.2", claims, self.subject.as_deref()),
+            self.check_audience(claims),
+            Some(self.check_expiry(claims)),
+            self.check_past("nbf", "RFC 7519 §4.1.5", claims),
+            self.check_past("iat", "RFC 7519 §4.1.6", claims),
+            self.check_age(claims),
+            text("jti", "RFC 7519 §4.1.7", claims, self.token_id.as_deref()),
+        ];
+        named.into_iter().flatten().chain(self.required.iter().map(|name| required(name, claims)))
+    }
+
+    /// What this policy leaves open, in words: a verdict covers no more than it says.
+    pub fn not_checked(&self) -> Vec<&'static str> {
+        let open = |asked: bool, what| (!asked).then_some(what);
+        [
+            open(self.issuer.is_some(), "issuer (iss)"),
+            open(self.subject.is_some(), "subject (sub)"),
+            open(self.typ.is_some(), "kind of token (typ)"),
+            Some("replay (jti)"),
+            Some("revocation"),
+            Some("certificates (x5c, x5t, x5u)"),
+            Some("confidentiality: anybody can read a signed token"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    fn check_typ(&self, header: &Header) -> Option<Check> {
+        let expected = self.typ.as_deref()?;
+        let outcome = match header.typ() {
+            None => Outcome::Failed(Failure::Missing),
+            Some(found) if media_type(found) == media_type(expected) => {
+                Outcome::Passed(found.to_owned())
+            }
+            Some(found) => Outcome::Failed(differs(found, expected)),
+        };
+        Some(Check::new("typ", "RFC 8725 §3.11", outcome))
+    }
+
+    fn check_audience(&self, claims: &Map<String, Value>) -> Option<Check> {
+        let outcome = match claims.get("aud").map(Audience::from_value) {
+            None if self.audiences.is_empty() => return None,
+            None => Outcome::Failed(Failure::Missing),
+            Some(Err(found)) => {
+                Outcome::Failed(Failure::Type { expected: "a string or strings", found })
+            }
+            Some(Ok(Audience(found))) if self.audiences.is_empty() => {
+                if self.relaxations.allows(Relaxation::AnyAudience) {
+                    Outcome::Relaxed(Relaxation::AnyAudience)
+                } else {
+                    Outcome::Failed(Failure::NoAudienceExpected(found.join(" ")))
+                }
+            }
+            Some(Ok(Audience(found))) => {
+                match found.iter().find(|one| self.audiences.contains(one)) {
+                    Some(one) => Outcome::Passed(one.clone()),
+                    None => {
+                        Outcome::Failed(differs(&found.join(" "), &self.audiences.join(" or ")))
+                    }
+                }
+            }
+        };
+        Some(Check::new("aud", "RFC 7519 §4.1.3", outcome))
+    }
+
+    fn check_expiry(&self, claims: &Map<String, Value>) -> Check {
+        let outcome = match date("exp", claims) {
+            None if self.relaxations.allows(Relaxation::NoExpiry) => {
+                Outcome::Relaxed(Relaxation::NoExpiry)
+            }
+            None => Outcome::Failed(Failure::Missing),
+            Some(Err(failure)) => Outcome::Failed(failure),
+            // now must be before exp
+            Some(Ok(exp)) if self.now < exp.plus(self.leeway) => Outcome::Passed(exp.to_string()),
+            Some(Ok(exp)) => Outcome::Failed(Failure::Expired { exp, now: self.now }),
+        };
+        Check::new("exp", "RFC 7519 §4.1.4", outcome)
+    }
+
+    /// `nbf` and `iat` must not lie in the future.
+    fn check_past(
+        &self,
+        rule: &'static str,
+        section: &'static str,
+        claims: &Map<String, Value>,
+    ) -> Option<Check> {
+        let outcome = match date(rule, claims)? {
+            Err(failure) => Outcome::Failed(failure),
+            Ok(time) if time <= self.now.plus(self.leeway) => Outcome::Passed(time.to_string()),
+            Ok(time) => Outcome::Failed(Failure::InFuture { time, now: self.now }),
+        };
+        Some(Check::new(rule, section, outcome))
+    }
+
+    fn check_age(&self, claims: &Map<String, Value>) -> Option<Check> {
+        let max_age = self.max_age?;
+        let outcome = match date("iat", claims) {
+            None => Outcome::Failed(Failure::Missing),
+            Some(Err(failure)) => Outcome::Failed(failure),
+            Some(Ok(iat)) if self.now <= iat.plus(max_age).plus(self.leeway) => {
+                Outcome::Passed(format!("issued at {iat}"))
+            }
+            Some(Ok(iat)) => Outcome::Failed(Failure::TooOld { iat, max_age }),
+        };
+        Some(Check::new("max-age", "RFC 7519 §4.1.6", outcome))
+    }
+}
+
+/// A claim that is a string; checked where one is expected, its type wherever it stands.
+fn text(
+    rule: &'static str,
+    section: &'static str,
+    claims: &Map<String, Value>,
+    expected: Option<&str>,
+) -> Option<Check> {
+    let outcome = match (claims.get(rule), expected) {
+        (None | Some(Value::String(_)), None) => return None,
+        (None, Some(_)) => Outcome::Failed(Failure::Missing),
+        (Some(Value::String(found)), Some(expected)) if found == expected => {
+            Outcome::Passed(found.clone())
+        }
+        (Some(Value::String(found)), Some(expected)) => Outcome::Failed(differs(found, expected)),
+        (Some(other), _) => {
+            Outcome::Failed(Failure::Type { expected: "a string", found: type_name(other) })
+        }
+    };
+    Some(Check::new(rule, section, outcome))
+}
+
+fn required(name: &str, claims: &Map<String, Value>) -> Check {
+    let outcome = match claims.get(name) {
+        None | Some(Value::Null) => Outcome::Failed(Failure::Missing),
+        Some(_) => Outcome::Passed("is there".to_owned()),
+    };
+    Check { rule: name.to_owned(), section: "required", outcome }
+}
+
+fn date(name: &str, claims: &Map<String, Value>) -> Option<Result<NumericDate, Failure>> {
+    Some(match claims.get(name)? {
+        Value::Number(number) => Ok(NumericDate::from_number(number)),
+        other => Err(Failure::Type { expected: "a number", found: type_name(other) }),
+    })
+}
+
+fn differs(found: &str, expected: &str) -> Failure {
+    Failure::Differs { found: found.to_owned(), expected: expected.to_owned() }
+}
+
+/// RFC 7515 §4.1.9: without a slash, `application/` is meant; media types ignore case.
+fn media_type(typ: &str) -> String {
+    let lower = typ.to_ascii_lowercase();
+    if lower.contains('/') { lower } else { format!("application/{lower}") }
+}
+
+/// One check and how it came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The claim, or `max-age`.
+    pub rule: String,
+    /// The section that asks for it.
+    pub section: &'static str,
+    /// How it came out.
+    pub outcome: Outcome,
+}
+
+impl Check {
+    fn new(rule: &str, section: &'static str, outcome: Outcome) -> Check {
+        Check { rule: rule.to_owned(), section, outcome }
+    }
+
+    /// Whether the check failed.
+    pub fn failed(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(_))
+    }
+}
+
+/// How a check came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds; the value that was found.
+    Passed(String),
+    /// It does not hold and was let pass by name.
+    Relaxed(Relaxation),
+    /// It does not hold.
+    Failed(Failure),
+}
+
+/// Why a check failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The claim is not there.
+    Missing,
+    /// The claim has the wrong JSON type.
+    Type {
+        /// What it must be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// The value is another one.
+    Differs {
+        /// The token's.
+        found: String,
+        /// The policy's.
+        expected: String,
+    },
+    /// The token is for these audiences and none is expected.
+    NoAudienceExpected(String),
+    /// `exp` has come.
+    Expired {
+        /// When it expired.
+        exp: NumericDate,
+        /// The time of the check.
+        now: NumericDate,
+    },
+    /// A time that has not come.
+    InFuture {
+        /// That time.
+        time: NumericDate,
+        /// The time of the check.
+        now: NumericDate,
+    },
+    /// Issued longer ago than allowed.
+    TooOld {
+        /// When it was issued.
+        iat: NumericDate,
+        /// Seconds allowed since then.
+        max_age: u64,
+    },
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Missing => f.write_str("missing"),
+            Failure::Type { expected, found } => write!(f, "wrong type: {found}, not {expected}"),
+            Failure::Differs { found, expected } => {
+                write!(f, "is \"{}\", expected \"{}\"", bounded(found), bounded(expected))
+            }
+            Failure::NoAudienceExpected(found) => {
+                write!(f, "the token is for \"{}\" and no audience is expected", bounded(found))
+            }
+            Failure::Expired { exp, now } => write!(f, "expired at {exp}, now is {now}"),
+            Failure::InFuture { time, now } => write!(f, "{time} is in the future, now is {now}"),
+            Failure::TooOld { iat, max_age } => {
+                write!(f, "issued at {iat}, more than {max_age} s ago")
+            }
+        }
+    }
+}
