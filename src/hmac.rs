@@ -46,14 +46,11 @@ impl Hmac {
         let empty = Hasher::with_backend(algorithm, backend);
         let [mut inner, mut outer] = [empty.clone(), empty];
         let mut k0 = block_key(algorithm, key);
-        let mut pad = k0.map(|byte| byte ^ IPAD);
-        // RFC 2104 §2 steps 2 and 3
-        inner.update(&pad[..algorithm.block_bytes()]);
-        // RFC 2104 §2 steps 5 and 6
-        pad = k0.map(|byte| byte ^ OPAD);
-        outer.update(&pad[..algorithm.block_bytes()]);
-        ct::wipe(&mut k0);
-        ct::wipe(&mut pad);
+        let [mut ipad, mut opad] = pads(&k0);
+        // RFC 2104 §2 steps 3 and 6: each pad is the first block of its hash
+        inner.update(&ipad[..algorithm.block_bytes()]);
+        outer.update(&opad[..algorithm.block_bytes()]);
+        [&mut k0, &mut ipad, &mut opad].into_iter().for_each(|secret| ct::wipe(secret));
         Hmac { inner, outer }
     }
 
@@ -102,11 +99,16 @@ impl Stream {
         self.inner.update(data);
     }
 
-    /// The code of the whole message (RFC 2104 §2 steps 4 to 7).
-    pub fn finish(mut self) -> Tag {
+    /// The code of the whole message.
+    pub fn finish(self) -> Tag {
+        self.digests().1
+    }
+
+    /// The inner digest, and the code that is the outer one (RFC 2104 §2 steps 4 to 7).
+    pub fn digests(mut self) -> (Digest, Tag) {
         let inner = self.inner.finish();
         self.outer.update(inner.as_bytes());
-        Tag(self.outer.finish())
+        (inner, Tag(self.outer.finish()))
     }
 
     /// Whether `tag` is the code of the whole message, compared in constant time.
@@ -138,6 +140,11 @@ pub fn block_key(algorithm: Algorithm, key: &[u8]) -> [u8; MAX_BLOCK_BYTES] {
         k0[..key.len()].copy_from_slice(key);
     }
     k0
+}
+
+/// K0 ⊕ ipad and K0 ⊕ opad (RFC 2104 §2 steps 2 and 5).
+pub fn pads(k0: &[u8; MAX_BLOCK_BYTES]) -> [[u8; MAX_BLOCK_BYTES]; 2] {
+    [IPAD, OPAD].map(|pad| k0.map(|byte| byte ^ pad))
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ impl Jws {
         policy: &Policy,
     ) -> Result<Bound<'a>, BindError> {
         let algorithm = accepted_algorithm(&signature.header, policy)?;
-        if self.is_detached() {
+        if matches!(self.payload, Payload::Detached(_)) {
             return Err(BindError::NoPayload);
         }
         if keys.is_mixed() {

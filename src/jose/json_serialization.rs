@@ -90,11 +90,6 @@ fn payload(
     }
     match text(members, "payload", "", Part::Payload)? {
         None => Ok(Payload::Detached(form)),
-        // an empty payload is one: it is there
-        Some("") if form == PayloadForm::Encoded => {
-            Ok(Payload::Encoded { text: String::new(), bytes: vec![] })
-        }
-        Some("") => Ok(Payload::Raw(vec![])),
         Some(payload) => reader.payload(0, payload, form),
     }
 }

@@ -117,9 +117,13 @@ impl Jws {
         &self.signatures
     }
 
-    /// Whether the payload travels apart and must be given.
+    /// Whether the payload may travel apart: there is none, or an empty one, which the compact form cannot
+    /// tell from none.
     pub fn is_detached(&self) -> bool {
-        matches!(self.payload, Payload::Detached(_))
+        match &self.payload {
+            Payload::Detached(_) => true,
+            Payload::Encoded { bytes, .. } | Payload::Raw(bytes) => bytes.is_empty(),
+        }
     }
 
     /// Puts the payload back that travelled apart.
@@ -128,14 +132,14 @@ impl Jws {
     ///
     /// When the token has a payload of its own.
     pub fn with_payload(mut self, bytes: Vec<u8>) -> Result<Jws, Malformed> {
+        if !self.is_detached() {
+            let reason = Reason::Structure("the token has a payload of its own");
+            return Err(Malformed { part: Part::Payload, offset: 0, reason });
+        }
         self.payload = match self.payload {
-            Payload::Detached(PayloadForm::Raw) => Payload::Raw(bytes),
-            Payload::Detached(PayloadForm::Encoded) => {
+            Payload::Detached(PayloadForm::Raw) | Payload::Raw(_) => Payload::Raw(bytes),
+            Payload::Detached(PayloadForm::Encoded) | Payload::Encoded { .. } => {
                 Payload::Encoded { text: base64::encode_url(&bytes), bytes }
-            }
-            _ => {
-                let reason = Reason::Structure("the token has a payload of its own");
-                return Err(Malformed { part: Part::Payload, offset: 0, reason });
             }
         };
         Ok(self)
@@ -175,9 +179,6 @@ impl PartReader<'_> {
         text: &str,
         form: PayloadForm,
     ) -> Result<Payload, Malformed> {
-        if text.is_empty() {
-            return Ok(Payload::Detached(form));
-        }
         match form {
             PayloadForm::Encoded => {
                 let bytes = self.decode(Part::Payload, at, text)?;
