@@ -8,3 +8,4 @@ pub mod modular;
 pub mod random;
 pub mod rsa;
 pub mod sha2;
+pub mod vectors;
