@@ -1,0 +1,89 @@
+//! Measures contenders in interleaved rounds: A B C, A B C, …
+//!
+//! Why not criterion or divan: they measure one thing to its end, then the next, seconds later. On a
+//! machine that others use too, or whose clock follows its heat, those seconds differ by more than what is
+//! compared: each figure is right for its time and their ratio means nothing. Here what slows a round
+//! slows all of its contenders, and a median drops the rounds in which only one was interrupted. Single
+//! figures still move from run to run; their ratios move far less, and the bars are on ratios.
+
+mod table;
+
+pub(crate) use table::{Bar, Table};
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Something to be measured, with the name of who does it.
+pub(crate) struct Contender<'a> {
+    name: &'static str,
+    repeat: Box<dyn FnMut(u32) + 'a>,
+}
+
+impl<'a> Contender<'a> {
+    pub(crate) fn new<T>(name: &'static str, mut work: impl FnMut() -> T + 'a) -> Self {
+        // the loop stands inside of the box: one indirect call a sample, none a repetition
+        let repeat = Box::new(move |times| {
+            for _ in 0..times {
+                black_box(work());
+            }
+        });
+        Contender { name, repeat }
+    }
+
+    fn sample(&mut self, times: u32) -> Duration {
+        let start = Instant::now();
+        (self.repeat)(times);
+        start.elapsed()
+    }
+
+    /// How many repetitions make a sample long enough. This warms up, too.
+    fn calibrate(&mut self, at_least: Duration) -> u32 {
+        let mut times = 1;
+        while self.sample(times) < at_least {
+            times *= 2;
+        }
+        times
+    }
+}
+
+/// How much to measure.
+#[derive(Clone, Copy)]
+struct Effort {
+    /// Odd, so that the median is one of the samples.
+    rounds: usize,
+    /// The least duration of a sample: long against a reading of the clock, short against the slice of
+    /// time that a scheduler gives, so that an interruption spoils few samples.
+    sample: Duration,
+}
+
+impl Effort {
+    const FULL: Effort = Effort { rounds: 31, sample: Duration::from_millis(2) };
+    /// Shows that everything runs; its figures are rough.
+    const QUICK: Effort = Effort { rounds: 5, sample: Duration::from_micros(500) };
+}
+
+/// Nanoseconds that one repetition takes.
+#[derive(Clone, Copy)]
+struct Timing {
+    median: f64,
+    /// The interquartile range: half of the samples lie in it.
+    spread: f64,
+}
+
+/// Measures all contenders, in their order in each round.
+fn interleave(contenders: &mut [Contender<'_>], effort: Effort) -> Vec<Timing> {
+    let times: Vec<u32> = contenders.iter_mut().map(|c| c.calibrate(effort.sample)).collect();
+    let mut samples = vec![Vec::with_capacity(effort.rounds); contenders.len()];
+    for _ in 0..effort.rounds {
+        for ((contender, &times), samples) in contenders.iter_mut().zip(&times).zip(&mut samples) {
+            samples.push(contender.sample(times).as_secs_f64() * 1e9 / f64::from(times));
+        }
+    }
+    samples.into_iter().map(summary).collect()
+}
+
+fn summary(mut samples: Vec<f64>) -> Timing {
+    samples.sort_by(f64::total_cmp);
+    let quarter = |n| samples[n * (samples.len() - 1) / 4];
+    Timing { median: quarter(2), spread: quarter(3) - quarter(1) }
+}

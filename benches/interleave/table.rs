@@ -1,0 +1,173 @@
+//! The rows of a benchmark, their bars and the verdict: a table for people, an object for programs.
+
+use super::{Contender, Effort, Timing, interleave};
+use serde_json::{Value, json};
+use std::process::{self, ExitCode};
+
+/// What has been measured so far.
+pub(crate) struct Table {
+    effort: Effort,
+    json: bool,
+    rows: Vec<Row>,
+}
+
+impl Table {
+    /// An empty table, as the command line asks for it.
+    pub(crate) fn from_arguments() -> Table {
+        let mut table = Table { effort: Effort::FULL, json: false, rows: vec![] };
+        for argument in std::env::args().skip(1) {
+            match argument.as_str() {
+                "--quick" => table.effort = Effort::QUICK,
+                "--json" => table.json = true,
+                // cargo bench says so to every benchmark
+                "--bench" => {}
+                _ => {
+                    eprintln!("unknown argument {argument:?}\nhint: --quick, --json");
+                    process::exit(2);
+                }
+            }
+        }
+        if cfg!(debug_assertions) {
+            table.effort = Effort::QUICK;
+        }
+        table
+    }
+
+    /// Measures ours, the first, against its peers. The row has no bar until it is given one.
+    pub(crate) fn compare<const N: usize>(
+        &mut self,
+        name: impl Into<String>,
+        mut contenders: [Contender<'_>; N],
+    ) -> &mut Row {
+        let timings = interleave(&mut contenders, self.effort);
+        let measured = contenders.iter().map(|contender| contender.name).zip(timings).collect();
+        self.rows.push(Row { name: name.into(), measured, bytes: None, bar: None });
+        let last = self.rows.len() - 1;
+        &mut self.rows[last]
+    }
+
+    /// Prints all rows and the verdict; it fails when a row is below its bar.
+    pub(crate) fn finish(self) -> ExitCode {
+        let is = |verdict| self.rows.iter().filter(move |row| row.verdict() == verdict);
+        let below: Vec<&str> = is("below").map(|row| row.name.as_str()).collect();
+        let ok = is("ok").count();
+        if self.json {
+            let rows: Vec<Value> = self.rows.iter().map(Row::to_json).collect();
+            println!("{}", json!({ "rows": rows, "ok": ok, "below": below }));
+        } else {
+            println!("{}", line(["", "ours", "MB/s", "peer", "ratio", "bar", "verdict", "by"]));
+            self.rows.iter().for_each(|row| println!("{}", row.to_line()));
+            let colon = if below.is_empty() { "" } else { ": " };
+            let (count, names) = (below.len(), below.join(", "));
+            println!("{ok} rows at or above their bar, {count} below{colon}{names}");
+        }
+        if below.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+/// What is asked of a row.
+#[derive(Clone, Copy)]
+pub(crate) enum Bar {
+    /// So many times as fast as the best peer, at least.
+    Ratio(f64),
+    /// So many milliseconds, at most.
+    #[allow(dead_code, reason = "not every benchmark has such a row")]
+    Milliseconds(f64),
+}
+
+/// One comparison.
+pub(crate) struct Row {
+    name: String,
+    /// Ours, then the peers.
+    measured: Vec<(&'static str, Timing)>,
+    /// What one repetition works on, where the rate is of interest.
+    bytes: Option<u32>,
+    bar: Option<Bar>,
+}
+
+impl Row {
+    pub(crate) fn bar(&mut self, bar: Bar) {
+        self.bar = Some(bar);
+    }
+
+    /// Shows the rate, too.
+    pub(crate) fn bytes(&mut self, bytes: u32) -> &mut Row {
+        self.bytes = Some(bytes);
+        self
+    }
+
+    fn ours(&self) -> Timing {
+        self.measured[0].1
+    }
+
+    fn best_peer(&self) -> Option<(&'static str, Timing)> {
+        self.measured[1..].iter().copied().min_by(|a, b| a.1.median.total_cmp(&b.1.median))
+    }
+
+    fn ratio(&self) -> Option<f64> {
+        self.best_peer().map(|(_, peer)| peer.median / self.ours().median)
+    }
+
+    fn megabytes_a_second(&self) -> Option<f64> {
+        self.bytes.map(|bytes| f64::from(bytes) * 1e3 / self.ours().median)
+    }
+
+    /// "ok", "below", or nothing where nothing is asked. A build with debug assertions is not judged:
+    /// `cargo test --benches` shows that the benchmarks run, not how fast.
+    fn verdict(&self) -> &'static str {
+        let reached = match (self.bar, self.ratio()) {
+            _ if cfg!(debug_assertions) => return "",
+            (Some(Bar::Ratio(bar)), Some(ratio)) => ratio >= bar,
+            (Some(Bar::Milliseconds(bar)), _) => self.ours().median <= bar * 1e6,
+            _ => return "",
+        };
+        if reached { "ok" } else { "below" }
+    }
+
+    fn to_line(&self) -> String {
+        let peer = self.best_peer().map(|(_, timing)| duration(timing)).unwrap_or_default();
+        let ratio = self.ratio().map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+        let bar = match self.bar {
+            None => String::new(),
+            Some(Bar::Ratio(bar)) => format!("≥ {bar:.2}"),
+            Some(Bar::Milliseconds(bar)) => format!("≤ {bar} ms"),
+        };
+        let rate = self.megabytes_a_second().map(|rate| format!("{rate:.0}")).unwrap_or_default();
+        let names: Vec<&str> = self.measured.iter().map(|(name, _)| *name).collect();
+        let (ours, by) = (duration(self.ours()), names.join(" / "));
+        line([&self.name, &ours, &rate, &peer, &ratio, &bar, self.verdict(), &by])
+    }
+
+    fn to_json(&self) -> Value {
+        let timing = |(name, timing): &(&str, Timing)| json!({ "name": name, "median_ns": timing.median, "spread_ns": timing.spread });
+        let (least_ratio, most_ms) = match self.bar {
+            None => (None, None),
+            Some(Bar::Ratio(bar)) => (Some(bar), None),
+            Some(Bar::Milliseconds(bar)) => (None, Some(bar)),
+        };
+        json!({
+            "name": self.name,
+            "ours": timing(&self.measured[0]),
+            "peers": self.measured[1..].iter().map(timing).collect::<Vec<_>>(),
+            "ratio": self.ratio(),
+            "megabytes_a_second": self.megabytes_a_second(),
+            "bar": { "ratio": least_ratio, "milliseconds": most_ms },
+            "verdict": self.verdict(),
+        })
+    }
+}
+
+/// Median, and the spread in percent of it.
+fn duration(timing: Timing) -> String {
+    let (scale, unit) = match timing.median {
+        ns if ns < 1e3 => (1.0, "ns"),
+        ns if ns < 1e6 => (1e3, "µs"),
+        _ => (1e6, "ms"),
+    };
+    let percent = 100.0 * timing.spread / timing.median;
+    format!("{:.1} {unit} ({percent:>2.0} %)", timing.median / scale)
+}
+
+fn line([name, ours, rate, peer, ratio, bar, verdict, by]: [&str; 8]) -> String {
+    format!("{name:<27} {ours:>16} {rate:>5} {peer:>16} {ratio:>6} {bar:>8} {verdict:<7} {by}")
+}

@@ -1,0 +1,110 @@
+//! How fast jotlab is against the textbook: the same mathematics by num-bigint, no crypto crate.
+//!
+//! `cargo bench --bench ratios`; with `-- --quick` in seconds. The peers of the trade are in `peers/`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and stops at what it did not expect"
+)]
+
+mod interleave;
+
+use interleave::{Bar, Contender, Table};
+use jotlab::base64::{decode_url, encode_url};
+use jotlab::hmac::Hmac;
+use jotlab::rsa::{Components, PrivateKey, emsa, pkcs1v15};
+use jotlab::sha2::backend::Backend;
+use jotlab::sha2::{Algorithm, Hasher};
+use num_bigint::BigUint;
+use std::hint::black_box;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut table = Table::from_arguments();
+    let key = PrivateKey::generate(2048).unwrap();
+    rsa_public(&mut table, &key);
+    rsa_sign(&mut table, &key);
+    rsa_generate(&mut table);
+    hmac(&mut table);
+    base64(&mut table);
+    sha2(&mut table);
+    table.finish()
+}
+
+/// Bytes in, bytes out, on both sides: what a verifier needs.
+fn rsa_public(table: &mut Table, key: &PrivateKey) {
+    let signature = pkcs1v15::sign(key, &Algorithm::Sha256.digest(b"message")).unwrap();
+    let key = key.public();
+    let ours = || key.recover(black_box(&signature)).unwrap();
+    let textbook = || {
+        let s = BigUint::from_bytes_be(black_box(&signature));
+        s.modpow(key.e(), key.n()).to_bytes_be()
+    };
+    // the textbook drops the encoded message's leading zero octet
+    assert_eq!(ours()[1..], textbook());
+    let contenders = [Contender::new("recover", ours), Contender::new("modpow", textbook)];
+    table.compare("RSA-2048 public, e = 65537", contenders).bar(Bar::Ratio(3.5));
+}
+
+/// Ours is blinded, picks from its table in constant time and checks its result; the textbook is none of
+/// that and need not encode either.
+fn rsa_sign(table: &mut Table, key: &PrivateKey) {
+    let digest = Algorithm::Sha256.digest(b"message");
+    let em = emsa::encode(&digest, emsa::Parameters::Null, key.public().modulus_bytes()).unwrap();
+    let parts = key.components();
+    let ours = || pkcs1v15::sign(key, black_box(&digest)).unwrap();
+    let textbook = || textbook_crt(&parts, &BigUint::from_bytes_be(black_box(&em)));
+    assert_eq!(BigUint::from_bytes_be(&ours()), textbook());
+    let contenders = [Contender::new("sign", ours), Contender::new("modpow, CRT", textbook)];
+    table.compare("RSA-2048 sign", contenders).bar(Bar::Ratio(1.2));
+}
+
+/// m^d mod n (RFC 8017 §5.1.2 step 2b).
+fn textbook_crt(key: &Components, m: &BigUint) -> BigUint {
+    let (m1, m2) = (m.modpow(&key.dp, &key.p), m.modpow(&key.dq, &key.q));
+    let h = (m1 + &key.p - &m2 % &key.p) * &key.qi % &key.p;
+    m2 + &key.q * h
+}
+
+/// A key a sample: the search is a game of chance, and its median is what one waits for.
+fn rsa_generate(table: &mut Table) {
+    let ours = || PrivateKey::generate(2048).unwrap();
+    table.compare("RSA-2048 key", [Contender::new("generate", ours)]).bar(Bar::Milliseconds(250.0));
+}
+
+/// What the states kept in a key save.
+fn hmac(table: &mut Table) {
+    let (secret, message) = ([0x0b; 32], [0x61; 200]);
+    let key = Hmac::new(Algorithm::Sha256, &secret);
+    let kept = || key.mac(black_box(&message));
+    let anew = || Hmac::new(Algorithm::Sha256, black_box(&secret)).mac(black_box(&message));
+    assert_eq!(kept()[..], anew()[..]);
+    let contenders = [Contender::new("key kept", kept), Contender::new("key made anew", anew)];
+    table.compare("HMAC-SHA-256, 200 B", contenders);
+}
+
+fn base64(table: &mut Table) {
+    let bytes: Vec<u8> = (0..=255).collect();
+    let text = encode_url(&bytes);
+    let encode = || encode_url(black_box(&bytes));
+    let decode = || decode_url(black_box(&text)).unwrap();
+    table.compare("base64url encode, 256 B", [Contender::new("encode_url", encode)]).bytes(256);
+    table.compare("base64url decode, 256 B", [Contender::new("decode_url", decode)]).bytes(256);
+}
+
+fn sha2(table: &mut Table) {
+    let message = vec![0x61; 16384];
+    for algorithm in [Algorithm::Sha256, Algorithm::Sha512] {
+        for backend in Backend::all() {
+            let ours = || {
+                let mut hasher = Hasher::with_backend(algorithm, backend);
+                hasher.update(black_box(&message));
+                hasher.finish()
+            };
+            let name = format!("{algorithm}, 16 KiB");
+            table.compare(name, [Contender::new(backend.name, ours)]).bytes(16384);
+        }
+    }
+}
