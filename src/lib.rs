@@ -1,5 +1,8 @@
-//! jotlab
+#![doc = include_str!("../README.md")]
+
 pub mod base64;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod ct;
 pub mod encoding;
 pub mod hmac;

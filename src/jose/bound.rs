@@ -150,6 +150,11 @@ impl<'a> Bound<'a> {
         self.key
     }
 
+    /// What that key is called.
+    pub fn key_label(&self) -> String {
+        label(self.key)
+    }
+
     /// Why that key.
     pub fn chosen(&self) -> Chosen {
         self.chosen
@@ -341,11 +346,15 @@ impl fmt::Display for BindError {
                 if let Some(kid) = kid {
                     write!(f, " with kid \"{}\"", bounded(kid))?;
                 }
-                unfit.iter().try_for_each(|(key, why)| write!(f, "; {key}: {why}"))?;
-                unusable.iter().try_for_each(|key| write!(f, "; {key}"))
+                let unfit = unfit.iter().map(|(key, why)| format!("{key}: {why}"));
+                let reasons: Vec<String> = unfit.chain(unusable.iter().cloned()).collect();
+                reasons.iter().take(MOST_SHOWN).try_for_each(|reason| write!(f, "; {reason}"))?;
+                write_rest(f, reasons.len())
             }
             BindError::Ambiguous(keys) => {
-                write!(f, "more than one key matches: {}", keys.join(", "))
+                let shown = &keys[..keys.len().min(MOST_SHOWN)];
+                write!(f, "more than one key matches: {}", shown.join(", "))?;
+                write_rest(f, keys.len())
             }
             BindError::Unfit { key, unfit } => write!(f, "{key}: {unfit}"),
         }
@@ -353,3 +362,13 @@ impl fmt::Display for BindError {
 }
 
 impl core::error::Error for BindError {}
+
+/// Keys that a message names: a set may have a thousand.
+const MOST_SHOWN: usize = 8;
+
+fn write_rest(f: &mut fmt::Formatter<'_>, count: usize) -> fmt::Result {
+    match count.saturating_sub(MOST_SHOWN) {
+        0 => Ok(()),
+        rest => write!(f, " and {rest} more"),
+    }
+}

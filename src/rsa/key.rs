@@ -2,7 +2,7 @@
 
 use super::blinding::Blinding;
 use crate::modular::{Modulus, Number, Residue, words_for};
-use core::fmt;
+use core::{fmt, iter};
 use num_bigint::BigUint;
 use num_integer::Integer;
 use num_traits::{CheckedSub, One};
@@ -239,18 +239,15 @@ fn factor(modulus: &Modulus, n: &BigUint, ed: &BigUint) -> Option<(BigUint, BigU
         if g >= *n {
             break;
         }
-        let mut x = modulus.power_vartime(&modulus.residue(&g).ok()?, &r);
-        for _ in 0..t {
-            let root = modulus.value(&x);
-            if root.is_one() || root == n_1 {
-                break;
-            }
-            x = modulus.multiply(&x, &x);
-            if modulus.value(&x).is_one() {
-                let p = (root - 1u32).gcd(n);
-                let q = n / &p;
-                return Some(if p > q { (p, q) } else { (q, p) });
-            }
+        let x = modulus.power_vartime(&modulus.residue(&g).ok()?, &r);
+        // g^r, g^2r, … to g^(e·d − 1), which is 1 for every g if d is right
+        let powers = iter::successors(Some(x), |x| Some(modulus.multiply(x, x)));
+        let powers: Vec<BigUint> = powers.take(t as usize + 1).map(|x| modulus.value(&x)).collect();
+        let first_one = powers.iter().position(BigUint::is_one)?;
+        if first_one > 0 && powers[first_one - 1] != n_1 {
+            let p = (&powers[first_one - 1] - 1u32).gcd(n);
+            let q = n / &p;
+            return Some(if p > q { (p, q) } else { (q, p) });
         }
     }
     None

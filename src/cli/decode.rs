@@ -1,0 +1,101 @@
+//! `jotlab decode`: what can be read of any token, however broken. Nothing is verified.
+
+use super::exit::{Done, Exit};
+use super::{input, voice};
+use crate::jose::{Contents, Unverified, UnverifiedPart};
+use serde_json::{Value, json};
+
+/// Characters of a part's JSON that are shown.
+const SHOWN: usize = 4000;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The token: TEXT, @FILE or -
+    #[arg(default_value = "-")]
+    token: String,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> Done {
+    let token = input::token(&args.token)?;
+    let unverified = Unverified::of(&token);
+    if args.json {
+        voice::out_json(&as_json(&unverified))?;
+    } else {
+        voice::out(&text(&unverified))?;
+    }
+    let readable = unverified.parts.iter().any(|part| !matches!(part.contents, Contents::Nothing));
+    let whole =
+        unverified.remarks.is_empty() && unverified.parts.iter().all(|p| p.remarks.is_empty());
+    Ok(if readable && whole { Exit::Yes } else { Exit::Malformed })
+}
+
+fn text(unverified: &Unverified) -> String {
+    let mut text =
+        "UNVERIFIED: anybody may have written this; jotlab verify tells more\n".to_owned();
+    for remark in &unverified.remarks {
+        text += &format!("token: {}\n", voice::shown(remark, 200));
+    }
+    for part in &unverified.parts {
+        let UnverifiedPart { name, offset, length, .. } = part;
+        text += &format!("\n{name} (offset {offset}, {length} characters)\n");
+        for remark in &part.remarks {
+            text += &format!("  ! {}\n", voice::shown(remark, 200));
+        }
+        text += &match &part.contents {
+            Contents::Json(value) => pretty(value),
+            Contents::Bytes(bytes) => {
+                format!("  {} bytes: {}\n", bytes.len(), voice::shown(&hex::encode(bytes), 600))
+            }
+            Contents::Nothing => "  cannot be decoded\n".to_owned(),
+        };
+    }
+    text
+}
+
+/// JSON over several lines, indented, each of them fit for a terminal.
+fn pretty(value: &Value) -> String {
+    let pretty = format!("{value:#}");
+    let mut lines: String = pretty
+        .chars()
+        .take(SHOWN)
+        .collect::<String>()
+        .lines()
+        .map(|line| format!("  {}\n", raw_shown(line)))
+        .collect();
+    if pretty.chars().nth(SHOWN).is_some() {
+        lines += "  …\n";
+    }
+    lines
+}
+
+/// serde_json escapes what is below a blank; the other control characters are escaped here.
+fn raw_shown(line: &str) -> String {
+    line.chars()
+        .flat_map(|c| {
+            let escape = c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+            if escape { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }
+        })
+        .collect()
+}
+
+fn as_json(unverified: &Unverified) -> Value {
+    let part = |part: &UnverifiedPart| {
+        let mut value = json!({
+            "part": part.name, "offset": part.offset, "length": part.length, "remarks": part.remarks,
+        });
+        match &part.contents {
+            Contents::Json(json) => value["json"] = json.clone(),
+            Contents::Bytes(bytes) => value["hex"] = hex::encode(bytes).into(),
+            Contents::Nothing => {}
+        }
+        value
+    };
+    json!({
+        "unverified": true,
+        "remarks": unverified.remarks,
+        "parts": unverified.parts.iter().map(part).collect::<Vec<_>>(),
+    })
+}

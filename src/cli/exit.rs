@@ -1,0 +1,68 @@
+//! Exit codes, the same in every command, and the error that carries one.
+
+use core::fmt;
+
+/// How a command ends. The order is the order of precedence where several apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Exit {
+    /// 0: verified, or everything that ran passed.
+    Yes,
+    /// 4: the signature is good, the claims are refused.
+    ClaimsRefused,
+    /// 1: the signature does not verify, vectors failed, digests differ.
+    No,
+    /// 5: the key is unusable for this, none matches, or more than one does; or the algorithm is refused.
+    Key,
+    /// 3: a malformed token, key or vector file.
+    Malformed,
+    /// 2: usage, or an input that cannot be read.
+    Usage,
+}
+
+impl Exit {
+    /// The number that the process exits with.
+    pub(super) const fn code(self) -> u8 {
+        match self {
+            Exit::Yes => 0,
+            Exit::No => 1,
+            Exit::Usage => 2,
+            Exit::Malformed => 3,
+            Exit::ClaimsRefused => 4,
+            Exit::Key => 5,
+        }
+    }
+}
+
+/// Why a command cannot give a result.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    pub(super) exit: Exit,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Fault {
+    /// A fault with its exit code.
+    pub(super) fn new(exit: Exit, message: impl fmt::Display) -> Fault {
+        Fault { exit, message: message.to_string(), hint: None }
+    }
+
+    /// Wrong usage, or an input that cannot be read.
+    pub(super) fn usage(message: impl fmt::Display) -> Fault {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// A malformed input.
+    pub(super) fn malformed(message: impl fmt::Display) -> Fault {
+        Self::new(Exit::Malformed, message)
+    }
+
+    /// The next command to try.
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Fault {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// What a command gives.
+pub(super) type Done = Result<Exit, Fault>;

@@ -1,0 +1,86 @@
+//! The command line: one file a command, and `voice` for every word.
+
+mod decode;
+mod exit;
+mod input;
+mod policy;
+mod sign;
+mod time;
+mod vectors;
+mod verify;
+mod voice;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use exit::{Done, Exit};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// What `jotlab` alone prints.
+const ABOUT: &str = "\
+jotlab: the JWT stack by hand, from SHA-256 to a verified token
+
+It has no crypto crate under it, and is checked against the standards' own
+figures. Use it to look into primitives and tokens, to compare your own
+implementation, and to run test vectors.
+
+Try:
+  jotlab vectors run                                  prove it against the RFCs
+  jotlab decode TOKEN                                 see what a token holds
+  jotlab hash sha256 FILE                             a digest, as sha256sum does
+";
+
+/// The JWT stack by hand: look into it, compare with it, test against it.
+#[derive(Parser)]
+#[command(name = "jotlab", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Sign claims (a JWT) or any payload (a JWS)
+    Sign(Box<sign::Args>),
+    /// Verify a token: its signature, then its claims
+    Verify(Box<verify::Args>),
+    /// Show what can be parsed of any token; nothing is verified
+    Decode(decode::Args),
+    /// Test vectors: list, run, show
+    #[command(subcommand)]
+    Vectors(vectors::Command),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the command line and gives the exit code.
+pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // help and version are results, everything else is wrong usage
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Yes };
+            let _nobody_listens = error.print();
+            return ExitCode::from(exit.code());
+        }
+    };
+    let exit = run(cli).unwrap_or_else(|fault| voice::fault(&fault));
+    ExitCode::from(exit.code())
+}
+
+fn run(cli: Cli) -> Done {
+    match cli.command {
+        None => voice::out(ABOUT).map(|()| Exit::Yes),
+        Some(Command::Sign(args)) => sign::run(&args),
+        Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Decode(args)) => decode::run(&args),
+        Some(Command::Vectors(command)) => vectors::run(&command),
+        Some(Command::Completions { shell }) => {
+            let mut script = vec![];
+            clap_complete::generate(shell, &mut Cli::command(), "jotlab", &mut script);
+            voice::out_bytes(&script).map(|()| Exit::Yes)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `jotlab verify`: two verdicts, never one: SIGNATURE and CLAIMS, then NOT CHECKED.
+
+mod batch;
+mod verdict;
+
+use super::exit::{Done, Fault};
+use super::policy::PolicyArgs;
+use super::{input, voice};
+use crate::jose::{JwkSet, Jws, Policy, Relaxations};
+use clap::ValueEnum;
+use verdict::Verdict;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The token: TEXT, @FILE or - (with --batch: @FILE or -, one token a line)
+    #[arg(default_value = "-")]
+    token: String,
+    /// File with the key: PEM, DER, certificate, JWK
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["secret", "jwks"])]
+    key: Option<String>,
+    /// Secret for HS: TEXT, @FILE, env:NAME, hex:…, b64u:…
+    #[arg(long, value_name = "SECRET", allow_hyphen_values = true, conflicts_with = "jwks")]
+    secret: Option<String>,
+    /// File with a JWK Set: the token's kid chooses from it
+    #[arg(long, value_name = "FILE")]
+    jwks: Option<String>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// Any payload, no claims asked (a JWS, not a JWT)
+    #[arg(long)]
+    jws: bool,
+    /// The payload of a detached token
+    #[arg(long, value_name = "FILE")]
+    payload: Option<String>,
+    /// In the general serialization: whether one good signature is enough
+    #[arg(long, value_enum, default_value = "all")]
+    signatures: Signatures,
+    /// Verify many tokens, a verdict a line in the same order
+    #[arg(long, conflicts_with = "payload")]
+    batch: bool,
+    /// One JSON object (with --batch one a line)
+    #[arg(long)]
+    json: bool,
+}
+
+/// How many of a token's signatures must be good.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Signatures {
+    Any,
+    All,
+}
+
+/// Everything that stays the same from token to token.
+struct Verifier {
+    keys: JwkSet,
+    policy: Policy,
+    relaxations: Relaxations,
+    claims: Payload,
+    signatures: Signatures,
+}
+
+/// What the payload is taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Payload {
+    Claims,
+    Anything,
+}
+
+pub(super) fn run(args: &Args) -> Done {
+    if let Some(url) = args.jwks.as_deref().filter(|jwks| jwks.contains("://")) {
+        let url = voice::shown(url, 200);
+        return Err(Fault::usage(format_args!("--jwks {url}: keys are read from files only"))
+            .hint("curl -fsS URL > jwks.json && jotlab verify TOKEN --jwks jwks.json"));
+    }
+    let keys = match &args.jwks {
+        Some(path) => input::keys(path)?,
+        None => input::key_set(args.key.as_deref(), args.secret.as_deref())?,
+    };
+    let verifier = Verifier {
+        keys,
+        policy: args.policy.policy()?,
+        relaxations: args.policy.relaxations(),
+        claims: if args.jws { Payload::Anything } else { Payload::Claims },
+        signatures: args.signatures,
+    };
+    if args.batch {
+        return batch::run(&args.token, &verifier, args.json);
+    }
+    let token = input::token(&args.token)?;
+    let payload = args.payload.as_deref().map(input::payload).transpose()?;
+    let verdict = verifier.verdict(&token, payload);
+    if args.json {
+        voice::out_json(&verdict.json())?;
+    } else {
+        voice::out(&verdict.text())?;
+    }
+    verdict.say_more();
+    Ok(verdict.exit())
+}
+
+impl Verifier {
+    fn verdict(&self, token: &str, payload: Option<Vec<u8>>) -> Verdict {
+        let parsed = Jws::parse(token, &self.relaxations).and_then(|jws| match payload {
+            Some(payload) => jws.with_payload(payload),
+            None => Ok(jws),
+        });
+        match parsed {
+            Ok(jws) => Verdict::of(&jws, self),
+            Err(malformed) => Verdict::malformed(malformed),
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! What came out of verifying one token, and how it is told: as text, as JSON, as a line of a batch.
+
+use super::super::exit::Exit;
+use super::super::{time, voice};
+use super::{Payload, Signatures, Verifier};
+use crate::base64::encode_url;
+use crate::jose::{
+    BindError, Check, Chosen, ClaimsError, Failure, Jws, Malformed, Outcome, Relaxation, Signature,
+    Verified,
+};
+use serde_json::{Map, Value, json};
+
+/// The two verdicts on one token.
+pub(super) struct Verdict {
+    signatures: Vec<SignatureVerdict>,
+    claims: ClaimsVerdict,
+    not_checked: Vec<&'static str>,
+    relaxed: Vec<Relaxation>,
+    payload: Option<Vec<u8>>,
+    exit: Exit,
+}
+
+enum SignatureVerdict {
+    Malformed(Malformed),
+    NoKey(BindError),
+    Bad { alg: String, key: String, hint: Option<&'static str> },
+    Good(Box<Verified>),
+}
+
+enum ClaimsVerdict {
+    /// The signature was not good: they were not looked at.
+    NotReached,
+    /// `--jws`
+    NotAsked,
+    NotJson(String),
+    Refused(Vec<Check>),
+    Accepted(Vec<Check>, Map<String, Value>),
+}
+
+impl SignatureVerdict {
+    fn of(jws: &Jws, signature: &Signature, verifier: &Verifier) -> Self {
+        let bound = match jws.bind_signature(signature, &verifier.keys, &verifier.policy) {
+            Ok(bound) => bound,
+            Err(error) => return SignatureVerdict::NoKey(error),
+        };
+        let (alg, key) = (bound.algorithm().to_string(), bound.key_label());
+        match bound.verify() {
+            Ok(verified) => SignatureVerdict::Good(Box::new(verified)),
+            Err(_) => {
+                let hint = jws
+                    .is_detached()
+                    .then_some("the payload is empty: --payload FILE gives a detached one");
+                SignatureVerdict::Bad { alg, key, hint }
+            }
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            SignatureVerdict::Malformed(_) => Exit::Malformed,
+            SignatureVerdict::NoKey(_) => Exit::Key,
+            SignatureVerdict::Bad { .. } => Exit::No,
+            SignatureVerdict::Good(_) => Exit::Yes,
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            SignatureVerdict::Malformed(error) => format!("{}  {error}", voice::bad("malformed")),
+            SignatureVerdict::NoKey(error) => format!("{}  {error}", voice::bad("no key")),
+            SignatureVerdict::Bad { alg, key, .. } => {
+                format!("{}  {alg} with {key}: it does not verify", voice::bad("bad"))
+            }
+            SignatureVerdict::Good(verified) => {
+                let chosen = match verified.chosen() {
+                    Chosen::ByKid => "chosen by its kid",
+                    Chosen::OnlyFit => "the only key that fits",
+                };
+                let (alg, key) = (verified.algorithm(), verified.key());
+                format!("{}  {alg} with {key}, {chosen}", voice::good("good"))
+            }
+        }
+    }
+
+    /// The kind of refusal, in a word that stays.
+    fn kind(&self) -> &'static str {
+        match self {
+            SignatureVerdict::Malformed(_) => "malformed",
+            SignatureVerdict::NoKey(_) => "no key",
+            SignatureVerdict::Bad { .. } => "bad",
+            SignatureVerdict::Good(_) => "good",
+        }
+    }
+
+    fn json(&self) -> Value {
+        let mut value = json!({ "verdict": self.kind() });
+        match self {
+            SignatureVerdict::Malformed(error) => {
+                value["reason"] = error.to_string().into();
+                value["offset"] = error.offset.into();
+            }
+            SignatureVerdict::NoKey(error) => value["reason"] = error.to_string().into(),
+            SignatureVerdict::Bad { alg, key, .. } => {
+                value["alg"] = alg.clone().into();
+                value["key"] = key.clone().into();
+            }
+            SignatureVerdict::Good(verified) => {
+                value["alg"] = verified.algorithm().name().into();
+                value["key"] = verified.key().into();
+                value["header"] = verified.header().members().clone().into();
+            }
+        }
+        value
+    }
+}
+
+impl Verdict {
+    pub(super) fn malformed(error: Malformed) -> Verdict {
+        Verdict::without_claims(vec![SignatureVerdict::Malformed(error)], Exit::Malformed)
+    }
+
+    fn without_claims(signatures: Vec<SignatureVerdict>, exit: Exit) -> Verdict {
+        let claims = ClaimsVerdict::NotReached;
+        Verdict { signatures, claims, not_checked: vec![], relaxed: vec![], payload: None, exit }
+    }
+
+    pub(super) fn of(jws: &Jws, verifier: &Verifier) -> Verdict {
+        let all = jws.signatures().iter();
+        let signatures: Vec<_> = all.map(|s| SignatureVerdict::of(jws, s, verifier)).collect();
+        let exits = || signatures.iter().map(SignatureVerdict::exit);
+        let worst = exits().max().unwrap_or(Exit::Usage);
+        let any = verifier.signatures == Signatures::Any && exits().any(|exit| exit == Exit::Yes);
+        if worst != Exit::Yes && !any {
+            return Self::without_claims(signatures, worst);
+        }
+        let good = signatures.iter().find_map(|signature| match signature {
+            SignatureVerdict::Good(verified) => Some(verified),
+            _ => None,
+        });
+        let Some(verified) = good else { return Self::without_claims(signatures, worst) };
+        let (claims, exit) = claims(verified, verifier);
+        let mut relaxed = verified.relaxed().to_vec();
+        if let ClaimsVerdict::Accepted(checks, _) | ClaimsVerdict::Refused(checks) = &claims {
+            relaxed.extend(checks.iter().filter_map(|check| match check.outcome {
+                Outcome::Relaxed(relaxation) => Some(relaxation),
+                _ => None,
+            }));
+        }
+        let payload = Some(verified.payload().to_vec());
+        let not_checked = verifier.policy.not_checked();
+        Verdict { signatures, claims, not_checked, relaxed, payload, exit }
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        for signature in &self.signatures {
+            text += &format!("SIGNATURE    {}\n", signature.text());
+        }
+        match &self.claims {
+            ClaimsVerdict::NotReached => return text,
+            ClaimsVerdict::NotAsked => text += "CLAIMS       not asked\n",
+            ClaimsVerdict::NotJson(why) => {
+                text += &format!("CLAIMS       {}  {why}\n", voice::bad("malformed"));
+            }
+            ClaimsVerdict::Refused(checks) => {
+                text += &format!("CLAIMS       {}\n", voice::bad("refused"));
+                text.extend(checks.iter().map(check_line));
+            }
+            ClaimsVerdict::Accepted(checks, _) => {
+                text += &format!("CLAIMS       {}\n", voice::good("accepted"));
+                text.extend(checks.iter().map(check_line));
+            }
+        }
+        for (index, open) in self.not_checked.iter().enumerate() {
+            text += &format!("{:<12} {open}\n", if index == 0 { "NOT CHECKED" } else { "" });
+        }
+        text
+    }
+
+    /// Words beside the result: what was let pass, and what to try.
+    pub(super) fn say_more(&self) {
+        for relaxation in &self.relaxed {
+            voice::note(&format!("needed --allow {relaxation}"));
+        }
+        for signature in &self.signatures {
+            let hint = match signature {
+                SignatureVerdict::NoKey(BindError::Unfit { unfit, .. }) => unfit
+                    .relaxation()
+                    .map(|relaxation| format!("--allow {relaxation} lets it pass")),
+                SignatureVerdict::Malformed(_) => {
+                    Some("jotlab decode TOKEN shows what can be read of it".to_owned())
+                }
+                SignatureVerdict::Bad { hint, .. } => hint.map(str::to_owned),
+                _ => None,
+            };
+            if let Some(hint) = hint {
+                voice::note(&format!("hint: {hint}"));
+            }
+        }
+    }
+
+    pub(super) fn json(&self) -> Value {
+        let mut value = json!({
+            "verdict": if self.exit == Exit::Yes { "accepted" } else { "refused" },
+            "exit": self.exit.code(),
+            "not_checked": self.not_checked,
+            "relaxed": self.relaxed.iter().map(|r| r.name()).collect::<Vec<_>>(),
+        });
+        match &self.signatures[..] {
+            [signature] => value["signature"] = signature.json(),
+            many => value["signatures"] = many.iter().map(SignatureVerdict::json).collect(),
+        }
+        value["claims"] = match &self.claims {
+            ClaimsVerdict::NotReached => json!({ "verdict": "not reached" }),
+            ClaimsVerdict::NotAsked => json!({ "verdict": "not asked" }),
+            ClaimsVerdict::NotJson(why) => json!({ "verdict": "malformed", "reason": why }),
+            ClaimsVerdict::Refused(checks) => {
+                json!({ "verdict": "refused", "checks": checks.iter().map(check_json).collect::<Vec<_>>() })
+            }
+            ClaimsVerdict::Accepted(checks, claims) => json!({
+                "verdict": "accepted",
+                "checks": checks.iter().map(check_json).collect::<Vec<_>>(),
+                "values": claims,
+            }),
+        };
+        if let (ClaimsVerdict::NotAsked, Some(payload)) = (&self.claims, &self.payload) {
+            value["payload"] = encode_url(payload).into();
+        }
+        value
+    }
+
+    /// One line of a batch: `ok`, or the kind of refusal and its reason.
+    pub(super) fn line(&self) -> String {
+        if self.exit == Exit::Yes {
+            return "ok".to_owned();
+        }
+        let failed = |checks: &[Check]| {
+            let failed = checks.iter().filter(|check| check.failed());
+            failed
+                .map(|check| format!("{} {}", voice::shown(&check.rule, 40), detail(check)))
+                .collect::<Vec<_>>()
+        };
+        match &self.claims {
+            ClaimsVerdict::Refused(checks) => {
+                format!("claims refused: {}", failed(checks).join("; "))
+            }
+            ClaimsVerdict::NotJson(why) => format!("malformed: {why}"),
+            _ => {
+                let reason = |signature: &SignatureVerdict| match signature {
+                    SignatureVerdict::Malformed(error) => format!("malformed: {error}"),
+                    SignatureVerdict::NoKey(error) => format!("no key: {error}"),
+                    SignatureVerdict::Bad { .. } => "bad signature".to_owned(),
+                    SignatureVerdict::Good(_) => "good".to_owned(),
+                };
+                self.signatures.iter().map(reason).collect::<Vec<_>>().join(" | ")
+            }
+        }
+    }
+}
+
+fn claims(verified: &Verified, verifier: &Verifier) -> (ClaimsVerdict, Exit) {
+    if verifier.claims == Payload::Anything {
+        return (ClaimsVerdict::NotAsked, Exit::Yes);
+    }
+    match verified.claims::<Map<String, Value>>(&verifier.policy) {
+        Ok(accepted) => (ClaimsVerdict::Accepted(accepted.checks, accepted.claims), Exit::Yes),
+        Err(ClaimsError::Refused(checks)) => (ClaimsVerdict::Refused(checks), Exit::ClaimsRefused),
+        Err(error) => (ClaimsVerdict::NotJson(error.to_string()), Exit::Malformed),
+    }
+}
+
+fn check_line(check: &Check) -> String {
+    let mark = match check.outcome {
+        Outcome::Passed(_) => voice::good("ok    "),
+        Outcome::Relaxed(_) => "passed".to_owned(),
+        Outcome::Failed(_) => voice::bad("failed"),
+    };
+    let rule = voice::shown(&check.rule, 40);
+    format!("  {mark}  {rule:<8} {}  ({})\n", detail(check), check.section)
+}
+
+fn detail(check: &Check) -> String {
+    match &check.outcome {
+        Outcome::Passed(found) if matches!(check.rule.as_str(), "exp" | "nbf" | "iat") => {
+            found.parse().map_or_else(|_| voice::shown(found, 60), time::dated)
+        }
+        Outcome::Passed(found) => voice::shown(found, 60),
+        Outcome::Relaxed(relaxation) => format!("let pass by {relaxation}"),
+        Outcome::Failed(Failure::Expired { exp, now }) => {
+            format!(
+                "expired at {}, now is {}",
+                time::dated(exp.seconds()),
+                time::dated(now.seconds())
+            )
+        }
+        Outcome::Failed(Failure::InFuture { time: at, now }) => {
+            format!(
+                "{} is in the future, now is {}",
+                time::dated(at.seconds()),
+                time::dated(now.seconds())
+            )
+        }
+        Outcome::Failed(failure) => failure.to_string(),
+    }
+}
+
+fn check_json(check: &Check) -> Value {
+    let outcome = match check.outcome {
+        Outcome::Passed(_) => "passed",
+        Outcome::Relaxed(_) => "relaxed",
+        Outcome::Failed(_) => "failed",
+    };
+    json!({ "rule": check.rule, "section": check.section, "outcome": outcome, "detail": detail(check) })
+}
