@@ -48,14 +48,24 @@ fn text(value: &str, most: usize) -> Result<Vec<u8>, Fault> {
 /// A token. From a file or stdin it may end in one newline, which is no part of it.
 pub(super) fn token(value: &str) -> Result<String, Fault> {
     // the newline, and a byte more so that too long a token is seen as one
-    let mut bytes = text(value, MAX_TOKEN_BYTES + 2)?;
-    if (value == "-" || value.starts_with('@')) && bytes.last() == Some(&b'\n') {
-        bytes.pop();
-    }
+    let bytes = trimmed(value, text(value, MAX_TOKEN_BYTES + 2)?);
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         Fault::malformed(format_args!("token at offset {offset}: not UTF-8"))
     })
+}
+
+/// A line of text that is no token: base64url of any length.
+pub(super) fn line(value: &str) -> Result<Vec<u8>, Fault> {
+    Ok(trimmed(value, text(value, MAX_PAYLOAD_BYTES)?))
+}
+
+/// What editors and `echo` put at the end of a file: one newline, and only that.
+fn trimmed(value: &str, mut bytes: Vec<u8>) -> Vec<u8> {
+    if (value == "-" || value.starts_with('@')) && bytes.last() == Some(&b'\n') {
+        bytes.pop();
+    }
+    bytes
 }
 
 /// Bytes: `hex:…`, `b64u:…`, `@FILE`, `-`, or the text itself.

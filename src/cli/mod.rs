@@ -1,8 +1,12 @@
 //! The command line: one file a command, and `voice` for every word.
 
+mod base64url;
 mod decode;
 mod exit;
+mod hash;
 mod input;
+mod key;
+mod mac;
 mod policy;
 mod sign;
 mod time;
@@ -39,6 +43,16 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Digests of files or stdin, in the format of sha256sum
+    Hash(hash::Args),
+    /// HMAC of files or stdin
+    Mac(mac::Args),
+    /// Base64url, strict both ways
+    #[command(subcommand)]
+    Base64url(base64url::Command),
+    /// Make, show, convert and check keys
+    #[command(subcommand)]
+    Key(Box<key::Command>),
     /// Sign claims (a JWT) or any payload (a JWS)
     Sign(Box<sign::Args>),
     /// Verify a token: its signature, then its claims
@@ -73,6 +87,10 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 fn run(cli: Cli) -> Done {
     match cli.command {
         None => voice::out(ABOUT).map(|()| Exit::Yes),
+        Some(Command::Hash(args)) => hash::run(&args),
+        Some(Command::Mac(args)) => mac::run(&args),
+        Some(Command::Base64url(command)) => base64url::run(&command),
+        Some(Command::Key(command)) => key::run(&command),
         Some(Command::Sign(args)) => sign::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Decode(args)) => decode::run(&args),

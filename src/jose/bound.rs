@@ -9,10 +9,11 @@ use super::jwks::JwkSet;
 use super::jws::{Jws, Payload, Signature};
 use super::policy::Policy;
 use super::relaxation::Relaxation;
+use crate::base64::encode_url;
 use crate::rsa::PublicKey;
 use crate::rsa::emsa::Parameters;
 use crate::rsa::pkcs1v15;
-use crate::sha2::Hasher;
+use crate::sha2::{self, Hasher};
 use core::fmt;
 
 /// A signature bound to the one key and the one algorithm it may be verified with.
@@ -133,7 +134,7 @@ pub(crate) fn label(key: &Jwk) -> String {
         Some(kid) => format!("{} key \"{}\"", key.kty(), bounded(kid)),
         None if key.kty() == "oct" => "oct key without kid".to_owned(),
         None => {
-            let thumbprint = key.thumbprint(crate::sha2::Algorithm::Sha256).to_string();
+            let thumbprint = encode_url(key.thumbprint(sha2::Algorithm::Sha256).as_bytes());
             format!("{} key without kid, thumbprint {}…", key.kty(), &thumbprint[..8])
         }
     }

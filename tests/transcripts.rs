@@ -1,0 +1,98 @@
+//! The console blocks of the documents: each command is run, and what it prints must be what the page says.
+//!
+//! A block runs in a directory of its own, shared by the blocks of a page, with `vectors` in it. A line
+//! `$ …` is a command for sh; what follows is its stdout; a line `? N` behind it is an exit code that is not
+//! 0. `JOTLAB_BLESS=1 cargo test --test transcripts` writes what the commands print into the pages.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+#[test]
+fn every_console_block_prints_what_the_page_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = vec![root.join("README.md"), root.join("vectors/README.md")];
+    pages.extend(fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()));
+    pages.sort();
+    let mut commands = 0;
+    for page in pages.iter().filter(|page| page.extension().is_some_and(|e| e == "md")) {
+        let text = fs::read_to_string(page).unwrap();
+        let (told, count) = replay(&text, &workshop(root, page));
+        commands += count;
+        if env::var_os("JOTLAB_BLESS").is_some() {
+            fs::write(page, told).unwrap();
+        } else {
+            assert_same(page, &text, &told);
+        }
+    }
+    assert!(commands >= 8, "only {commands} commands were found in the pages");
+}
+
+/// An empty directory for a page, with the vectors in reach.
+fn workshop(root: &Path, page: &Path) -> PathBuf {
+    let name = page.strip_prefix(root).unwrap().to_string_lossy().replace('/', "-");
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("transcripts").join(name);
+    let _absent = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    std::os::unix::fs::symlink(root.join("vectors"), directory.join("vectors")).unwrap();
+    directory
+}
+
+/// The page with the outputs replaced by what the commands print now, and how many there were.
+fn replay(text: &str, directory: &Path) -> (String, usize) {
+    let (mut told, mut count) = (String::new(), 0);
+    let mut in_block = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            in_block = line == "```console";
+        } else if in_block {
+            if let Some(command) = line.strip_prefix("$ ") {
+                count += 1;
+                told += &format!("{line}\n{}", output(command, directory));
+            }
+            continue;
+        }
+        told.push_str(line);
+        told.push('\n');
+    }
+    (told, count)
+}
+
+/// What a command prints, and its exit code if that is not 0.
+fn output(command: &str, directory: &Path) -> String {
+    let jotlab = Path::new(env!("CARGO_BIN_EXE_jotlab"));
+    let path = format!("{}:{}", jotlab.parent().unwrap().display(), env::var("PATH").unwrap());
+    // the first screen is for a person without the command
+    let command = command.replace("cargo run --release --", "jotlab");
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(&command).current_dir(directory).env("PATH", path);
+    let ran = shell.env_remove("CLICOLOR_FORCE").output().unwrap();
+    let mut text = String::from_utf8(ran.stdout).unwrap();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    match ran.status.code() {
+        Some(0) => {}
+        code => writeln!(text, "? {}", code.unwrap()).unwrap(),
+    }
+    text
+}
+
+fn assert_same(page: &Path, text: &str, told: &str) {
+    for (number, (said, printed)) in text.lines().zip(told.lines()).enumerate() {
+        let place = format!("{}:{}", page.display(), number + 1);
+        assert_eq!(
+            said, printed,
+            "{place} (JOTLAB_BLESS=1 cargo test --test transcripts rewrites it)"
+        );
+    }
+    assert_eq!(text.lines().count(), told.lines().count(), "{}: lines are missing", page.display());
+}
