@@ -180,45 +180,49 @@ fn render(map: &Map) -> String {
 /// Each wrong spelling in a file, as `src/file:line: …`.
 fn misspelt(source: &Source) -> Vec<String> {
     let (text, starts) = running_text(&source.text);
-    let mut wrong: Vec<(usize, &str)> = vec![];
-    for (at, _) in text.match_indices('§') {
-        let after = &text[at + '§'.len_utf8()..];
-        let section = number(after);
-        let rest = &after[section.len()..];
-        if !section.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
-            wrong.push((at, "the number comes right after §"));
-        } else if let Some(name) = rest.strip_prefix(" of ").filter(|name| names_standard(name)) {
-            wrong.push((at + text[at..].len() - name.len(), "the standard comes before the §"));
-        }
-        let named = text[..at].trim_end_matches([' ', ',', ':']);
-        if standard_at_end(named).is_some() && !text[..at].ends_with(|c| c == ' ') {
-            wrong.push((at, "a space comes before §"));
-        } else if standard_at_end(named).is_some() && named.len() + 1 != at {
-            wrong.push((at, "nothing but a space comes between the standard and §"));
-        }
-    }
-    for word in ["RFC", "FIPS", "SP"] {
-        for (at, after) in words_at(&text, word) {
-            let glued = after.strip_prefix('-').unwrap_or(after);
-            let digits = glued.find(|c: char| !c.is_ascii_digit()).unwrap_or(glued.len());
-            if digits > 2 && !glued[digits..].starts_with('_') {
-                wrong.push((at, "a space comes before the standard's number"));
-            }
-        }
-    }
-    for word in ["section", "Section", "sections", "Sections", "sec.", "Sec.", "Sect."] {
-        for (at, after) in words_at(&text, word) {
-            let after = after.strip_prefix(' ').unwrap_or_default();
-            let letter =
-                after.starts_with(|c: char| c.is_ascii_uppercase()) && after[1..].starts_with('.');
-            if letter || after.starts_with(|c: char| c.is_ascii_digit()) {
-                wrong.push((at, "a section is written §"));
-            }
-        }
-    }
+    let wrong = wrong_signs(&text).chain(wrong_numbers(&text)).chain(written_out(&text));
     let line = |at: usize| starts.iter().take_while(|start| **start <= at).count();
-    let say = |(at, why): (usize, &str)| format!("src/{}:{}: {why}", source.path, line(at));
-    wrong.into_iter().map(say).collect()
+    wrong.map(|(at, why)| format!("src/{}:{}: {why}", source.path, line(at))).collect()
+}
+
+/// Each `§` with the wrong thing before or after it.
+fn wrong_signs(text: &str) -> impl Iterator<Item = (usize, &'static str)> {
+    text.match_indices('§').filter_map(|(at, sign)| {
+        let after = &text[at + sign.len()..];
+        let section = number(after);
+        let of = after[section.len()..].strip_prefix(" of ");
+        let named = text[..at].trim_end_matches([' ', ',', ':']);
+        if !section.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+            Some((at, "the number comes right after §"))
+        } else if of.is_some_and(names_standard) {
+            Some((at, "the standard comes before its §"))
+        } else if standard_at_end(named).is_some() && &text[named.len()..at] != " " {
+            Some((at, "one space comes between the standard and §"))
+        } else {
+            None
+        }
+    })
+}
+
+/// `RFC8017`, `RFC-8017`; not `RFC7515_A2`, which is a name in the code.
+fn wrong_numbers(text: &str) -> impl Iterator<Item = (usize, &'static str)> {
+    ["RFC", "FIPS", "SP"].into_iter().flat_map(|word| words_at(text, word)).filter_map(|found| {
+        let number = found.1.strip_prefix('-').unwrap_or(found.1);
+        let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        let wrong = digits > 2 && !number[digits..].starts_with('_');
+        wrong.then_some((found.0, "a space comes before the standard's number"))
+    })
+}
+
+/// `section 8.2`, `Section A.1`.
+fn written_out(text: &str) -> impl Iterator<Item = (usize, &'static str)> {
+    let words = ["section", "Section", "sections", "Sections", "sec.", "Sec.", "Sect."];
+    words.into_iter().flat_map(|word| words_at(text, word)).filter_map(|(at, after)| {
+        let after = after.strip_prefix(' ')?;
+        let first = after.chars().next()?;
+        let letter = first.is_ascii_uppercase() && after[1..].starts_with('.');
+        (letter || first.is_ascii_digit()).then_some((at, "a section is written §"))
+    })
 }
 
 fn names_standard(text: &str) -> bool {
