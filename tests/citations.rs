@@ -17,7 +17,7 @@ const MARKER: &str = "<!-- made by: JOTLAB_BLESS=1 cargo test --test citations -
 const BLESS: &str = "JOTLAB_BLESS=1 cargo test --test citations";
 
 /// What a standard is called in the map.
-const TITLES: [(&str, &str); 24] = [
+const TITLES: [(&str, &str); 25] = [
     ("FIPS 180-4", "SHA-2"),
     ("FIPS 186-5", "digital signatures: RSA keys and primes"),
     ("FIPS 198-1", "HMAC"),
@@ -40,6 +40,7 @@ const TITLES: [(&str, &str); 24] = [
     ("RFC 8037", "EdDSA in JOSE"),
     ("RFC 8259", "JSON"),
     ("RFC 8725", "JWT best practices"),
+    ("RFC 9278", "JWK thumbprints as URIs"),
     ("SP 800-56B", "RSA key pairs"),
     ("X.690", "DER"),
 ];
