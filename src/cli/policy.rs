@@ -78,12 +78,12 @@ impl PolicyArgs {
             policy = policy.algorithms(self.alg.iter().copied());
         }
         let Self { iss, sub, jti, typ, .. } = self;
-        policy = iss.iter().fold(policy, |policy, iss| policy.issuer(iss));
-        policy = sub.iter().fold(policy, |policy, sub| policy.subject(sub));
-        policy = jti.iter().fold(policy, |policy, jti| policy.token_id(jti));
-        policy = typ.iter().fold(policy, |policy, typ| policy.typ(typ));
-        policy = self.aud.iter().fold(policy, |policy, aud| policy.audience(aud));
-        policy = self.require.iter().fold(policy, |policy, claim| policy.require(claim));
+        policy = iss.iter().fold(policy, Policy::issuer);
+        policy = sub.iter().fold(policy, Policy::subject);
+        policy = jti.iter().fold(policy, Policy::token_id);
+        policy = typ.iter().fold(policy, Policy::typ);
+        policy = self.aud.iter().fold(policy, Policy::audience);
+        policy = self.require.iter().fold(policy, Policy::require);
         match &self.max_age {
             None => Ok(policy),
             Some(text) => Ok(policy.max_age(seconds(text)?)),

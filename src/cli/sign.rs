@@ -90,7 +90,8 @@ pub(super) fn run(args: &Args) -> Done {
         None => claims(args, now)?.into_bytes(),
     };
     let header = protected(args, key, algorithm)?;
-    let signer = Signer::with_header(key, algorithm, &header, &policy).map_err(refused)?;
+    let signer =
+        Signer::with_header(key, algorithm, &header, &policy).map_err(|error| refused(&error))?;
     let content = if args.detached { Content::Detached } else { Content::Attached };
     let token = match args.serialization {
         Serialization::Compact if args.detached => signer.detached(&payload),
@@ -98,7 +99,7 @@ pub(super) fn run(args: &Args) -> Done {
         Serialization::Flattened => signer.flattened(&payload, content).map(|v| v.to_string()),
         Serialization::General => general(&[signer], &payload, content).map(|v| v.to_string()),
     };
-    voice::out(&(token.map_err(refused)? + "\n"))?;
+    voice::out(&(token.map_err(|error| refused(&error))? + "\n"))?;
     Ok(Exit::Yes)
 }
 
@@ -187,9 +188,9 @@ fn protected(args: &Args, key: &Jwk, algorithm: Algorithm) -> Result<String, Fau
     Ok(object(&members))
 }
 
-fn refused(error: SignError) -> Fault {
-    let fault = |exit| Fault::new(exit, &error);
-    match &error {
+fn refused(error: &SignError) -> Fault {
+    let fault = |exit| Fault::new(exit, error);
+    match error {
         SignError::Key { unfit, .. } => match unfit.relaxation() {
             Some(relaxation) => fault(Exit::Key).hint(format!("--allow {relaxation} lets it pass")),
             None => fault(Exit::Key),

@@ -67,14 +67,14 @@ fn chosen(names: &[String]) -> Result<Vec<Suite>, Fault> {
     if names.is_empty() {
         return Ok(suites);
     }
-    let find = |name: &String| match suites.iter().find(|suite| suite.name == *name) {
-        Some(suite) => Ok(suite.clone()),
-        None => {
-            let shown = voice::shown(name, 200);
-            let text = input::read(name, MAX_FILE_BYTES)
-                .map_err(|fault| fault.hint("jotlab vectors list names the suites"))?;
-            read(&shown, &text).map_err(Fault::malformed)
+    let find = |name: &String| {
+        if let Some(suite) = suites.iter().find(|suite| suite.name == *name) {
+            return Ok(suite.clone());
         }
+        let shown = voice::shown(name, 200);
+        let text = input::read(name, MAX_FILE_BYTES)
+            .map_err(|fault| fault.hint("jotlab vectors list names the suites"))?;
+        read(&shown, &text).map_err(Fault::malformed)
     };
     names.iter().map(find).collect()
 }

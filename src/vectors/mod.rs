@@ -103,13 +103,13 @@ impl Counts {
 /// Compares a computed value with the one that a case states.
 fn expect<T: PartialEq + core::fmt::Display>(
     what: &str,
-    found: T,
-    stated: T,
+    found: &T,
+    stated: &T,
 ) -> Result<(), String> {
     if found == stated { Ok(()) } else { Err(format!("{what} is {found}, expected {stated}")) }
 }
 
 /// The same for bytes, shown as hex.
 fn expect_bytes(what: &str, found: &[u8], stated: &[u8]) -> Result<(), String> {
-    expect(what, hex::encode(found), hex::encode(stated))
+    expect(what, &hex::encode(found), &hex::encode(stated))
 }

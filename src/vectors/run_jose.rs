@@ -8,7 +8,7 @@ use crate::jose::{
     VerifyError, general, verify,
 };
 use crate::sha2;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 type Check = Result<(), String>;
@@ -18,14 +18,14 @@ const NOW: i64 = 0;
 
 pub(super) fn jwk(case: &JwkCase) -> Check {
     let jwk = parse_key(&case.key)?;
-    expect("written again", jwk.to_value(), case.key.clone())?;
+    expect("written again", &jwk.to_value(), &case.key)?;
     octets(&case.key, case.octets.as_ref())?;
     if let Some(certificate) = &case.certificate {
         let first = jwk.parameters().certificates.first().ok_or("no certificate was read")?;
         expect_bytes("certificate", first, &certificate.0)?;
         if let Some(stated) = &case.certificate_sha256 {
             let hash = sha2::Algorithm::Sha256.digest(first);
-            expect("x5t#S256", encode_url(hash.as_bytes()), stated.clone())?;
+            expect("x5t#S256", &encode_url(hash.as_bytes()), &stated)?;
         }
     }
     Ok(())
@@ -36,8 +36,8 @@ pub(super) fn jwks(case: &JwksCase) -> Check {
     if let Some(unusable) = set.unusable().first() {
         return Err(unusable.to_string());
     }
-    expect("written again", set.to_value(), case.jwks.clone())?;
-    expect("number of keys", set.keys().len(), case.octets.len())?;
+    expect("written again", &set.to_value(), &case.jwks)?;
+    expect("number of keys", &set.keys().len(), &case.octets.len())?;
     for (key, stated) in set.keys().iter().zip(&case.octets) {
         octets(&key.to_value(), Some(stated))?;
     }
@@ -55,10 +55,10 @@ fn octets(key: &Value, stated: Option<&BTreeMap<String, Hex>>) -> Check {
 
 pub(super) fn thumbprint(case: &Thumbprint) -> Check {
     let jwk = parse_key(&case.key)?;
-    expect("canonical JSON", jwk.canonical(), case.canonical.clone())?;
+    expect("canonical JSON", &jwk.canonical(), &case.canonical)?;
     let digest = jwk.thumbprint(case.hash.0);
     expect_bytes("digest", digest.as_bytes(), &case.digest.0)?;
-    expect("thumbprint", encode_url(digest.as_bytes()), case.thumbprint.clone())
+    expect("thumbprint", &encode_url(digest.as_bytes()), &case.thumbprint)
 }
 
 fn parse_key(key: &Value) -> Result<Jwk, String> {
@@ -105,7 +105,7 @@ fn verify_form(
     if let Some(stated) = &case.digest {
         expect_bytes("digest", bound.algorithm().hash().digest(&input).as_bytes(), &stated.0)?;
     }
-    expect("signature", encode_url(bound.signature()), case.signature.clone())?;
+    expect("signature", &encode_url(bound.signature()), &case.signature)?;
     let verified = bound.verify().map_err(|error| error.to_string())?;
     expect_bytes("payload", verified.payload(), &case.payload.0)
 }
@@ -113,35 +113,35 @@ fn verify_form(
 fn sign_again(case: &JwsCase, key: &Jwk, policy: &Policy) -> Check {
     let algorithm = Algorithm::from_name(&case.alg).ok_or("unknown alg")?;
     let protected = case.protected.as_deref().unwrap_or("");
-    let unprotected = case.unprotected.clone().unwrap_or_else(Map::new);
+    let unprotected = case.unprotected.clone().unwrap_or_default();
     let signer = Signer::with_headers(key, algorithm, protected, unprotected, policy);
     let signer = signer.map_err(|error| error.to_string())?;
     let failed = |error: crate::jose::SignError| error.to_string();
     let payload = &case.payload.0;
     let signature = signer.signature(payload).map_err(failed)?;
-    expect("signed again", encode_url(&signature), case.signature.clone())?;
+    expect("signed again", &encode_url(&signature), &case.signature)?;
     // a compact form with an empty middle is detached
     if let Some(stated) = &case.compact {
         let made =
             if stated.contains("..") { signer.detached(payload) } else { signer.compact(payload) };
-        expect("compact, signed again", made.map_err(failed)?, stated.clone())?;
+        expect("compact, signed again", &made.map_err(failed)?, &stated)?;
     }
     if let Some(stated) = &case.detached_compact {
         let made = signer.detached(payload).map_err(failed)?;
-        expect("detached, signed again", made, stated.clone())?;
+        expect("detached, signed again", &made, &stated)?;
     }
     let content = |stated: &Value| {
         if stated.get("payload").is_some() { Content::Attached } else { Content::Detached }
     };
     if let Some(stated) = &case.flattened {
         let made = signer.flattened(payload, content(stated)).map_err(failed)?;
-        expect("flattened, signed again", made, stated.clone())?;
+        expect("flattened, signed again", &made, &stated)?;
     }
     if let Some(stated) = &case.general
         && stated["signatures"].as_array().map(Vec::len) == Some(1)
     {
         let made = general(&[signer], payload, content(stated)).map_err(failed)?;
-        expect("general, signed again", made, stated.clone())?;
+        expect("general, signed again", &made, &stated)?;
     }
     Ok(())
 }
@@ -157,7 +157,7 @@ pub(super) fn jws_reject(case: &JwsReject) -> Check {
         Ok(_) => ("success", String::new()),
         Err(error) => (stage(&error), error.to_string()),
     };
-    expect("stage", format!("{stage} ({why})"), format!("{} ({why})", case.reject))
+    expect("stage", &format!("{stage} ({why})"), &format!("{} ({why})", case.reject))
 }
 
 /// What a vector file calls the stage that refused a token.

@@ -49,20 +49,20 @@ fn sha2_steps<W: Word>(message: &[u8], steps: &Sha2Steps) -> Check {
     let (whole, tail) = W::blocks(message);
     let last = padding::padding::<W>(tail, message.len() as u128);
     let blocks: Vec<W::Block> = whole.iter().copied().chain(last).collect();
-    let padded: Vec<u8> = blocks.iter().flat_map(|block| block.as_ref()).copied().collect();
+    let padded: Vec<u8> = blocks.iter().flat_map(AsRef::as_ref).copied().collect();
     expect_bytes("padded message", &padded, &steps.padded.0)?;
-    expect("number of blocks", blocks.len(), steps.blocks.len())?;
+    expect("number of blocks", &blocks.len(), &steps.blocks.len())?;
     for (i, (block, stated)) in blocks.iter().zip(&steps.blocks).enumerate() {
         let mut h = state::<W>(&stated.before)?;
         let w = schedule::<W>(block);
-        expect(&format!("W of block {i}"), words(w.as_ref()), stated.schedule.join(" "))?;
-        expect("number of rounds", stated.rounds.len(), w.as_ref().len())?;
+        expect(&format!("W of block {i}"), &words(w.as_ref()), &stated.schedule.join(" "))?;
+        expect("number of rounds", &stated.rounds.len(), &w.as_ref().len())?;
         for (t, (round, row)) in rounds(h, &w).zip(&stated.rounds).enumerate() {
-            expect(&format!("a…h of block {i} round {t}"), words(&round), row.join(" "))?;
+            expect(&format!("a…h of block {i} round {t}"), &words(&round), &row.join(" "))?;
         }
         let last = rounds(h, &w).last().unwrap_or(h);
         feed_forward(&mut h, last);
-        expect(&format!("H after block {i}"), words(&h), stated.after.join(" "))?;
+        expect(&format!("H after block {i}"), &words(&h), &stated.after.join(" "))?;
     }
     Ok(())
 }
@@ -84,7 +84,7 @@ pub(super) fn sha2_constants(case: &Sha2Constants) -> Check {
         64 => words(&constants::K64),
         other => return Err(format!("no words of {other} bits")),
     };
-    expect("K", k, case.k.join(" "))?;
+    expect("K", &k, &case.k.join(" "))?;
     for (name, stated) in &case.initial {
         let h = match name.parse().map_err(|_| format!("no hash {name}"))? {
             Algorithm::Sha224 => words(&constants::H224),
@@ -94,7 +94,7 @@ pub(super) fn sha2_constants(case: &Sha2Constants) -> Check {
             Algorithm::Sha512_224 => words(&constants::H512_224),
             Algorithm::Sha512_256 => words(&constants::H512_256),
         };
-        expect(&format!("H(0) of {name}"), h, stated.join(" "))?;
+        expect(&format!("H(0) of {name}"), &h, &stated.join(" "))?;
     }
     Ok(())
 }
@@ -106,10 +106,10 @@ pub(super) fn hmac(case: &Hmac, backend: &Backend) -> Check {
     stream.update(&case.msg.0);
     let (inner, tag) = stream.digests();
     let length = case.tag.0.len();
-    expect("a tag of so many bytes is stated", length.clamp(1, tag.len()), length)?;
+    expect("a tag of so many bytes is stated", &length.clamp(1, tag.len()), &length)?;
     expect_bytes("tag", &tag[..length], &case.tag.0)?;
     // a truncated tag is for comparing, not for verifying
-    expect("verify", key.verify(&case.msg.0, &case.tag.0), length == tag.len())?;
+    expect("verify", &key.verify(&case.msg.0, &case.tag.0), &(length == tag.len()))?;
     if let Some(steps) = &case.steps {
         let k0 = hmac::block_key(algorithm, &case.key.0);
         let [ipad, opad] = hmac::pads(&k0);
@@ -124,12 +124,12 @@ pub(super) fn hmac(case: &Hmac, backend: &Backend) -> Check {
 
 pub(super) fn base64(case: &Base64) -> Check {
     if let Some(text) = &case.text {
-        expect("encoded", base64::encode_standard(&case.data.0), text.clone())?;
+        expect("encoded", &base64::encode_standard(&case.data.0), &text)?;
         let decoded = base64::decode_standard(text).map_err(|error| error.to_string())?;
         expect_bytes("decoded", &decoded, &case.data.0)?;
     }
     if let Some(url) = &case.url {
-        expect("encoded", base64::encode_url(&case.data.0), url.clone())?;
+        expect("encoded", &base64::encode_url(&case.data.0), &url)?;
         let decoded = base64::decode_url(url).map_err(|error| error.to_string())?;
         expect_bytes("decoded", &decoded, &case.data.0)?;
     }
@@ -146,7 +146,7 @@ pub(super) fn base64_alphabet(case: &Base64Alphabet) -> Check {
         other => return Err(format!("no alphabet {other}")),
     };
     let letters = (0..64).map(|sextet| char::from(alphabet.letter(sextet))).collect::<String>();
-    expect("alphabet", letters, case.alphabet.clone())
+    expect("alphabet", &letters, &case.alphabet)
 }
 
 pub(super) fn digest_info(case: &DigestInfo) -> Check {
@@ -154,7 +154,7 @@ pub(super) fn digest_info(case: &DigestInfo) -> Check {
     let der = emsa::digest_info(&digest, Parameters::Null);
     let (prefix, rest) = der.split_at(der.len() - digest.as_bytes().len());
     expect_bytes("prefix", prefix, &case.prefix.0)?;
-    expect("length of the digest", rest.len(), case.digest_octets)
+    expect("length of the digest", &rest.len(), &case.digest_octets)
 }
 
 pub(super) fn rsa_sign(case: &RsaSign, backend: &Backend) -> Check {
@@ -163,7 +163,7 @@ pub(super) fn rsa_sign(case: &RsaSign, backend: &Backend) -> Check {
     let signature = pkcs1v15::sign(&key, &digest).map_err(|error| error.to_string())?;
     expect_bytes("signature", &signature, &case.sig.0)?;
     let verified = pkcs1v15::verify(key.public(), &digest, &case.sig.0).is_ok();
-    expect("verifies", verified, true)?;
+    expect("verifies", &verified, &true)?;
     let Some(steps) = &case.steps else { return Ok(()) };
     let em = emsa::encode(&digest, Parameters::Null, signature.len());
     let em = em.map_err(|error| error.to_string())?;
@@ -175,7 +175,7 @@ pub(super) fn rsa_sign(case: &RsaSign, backend: &Backend) -> Check {
     {
         if let Some(stated) = stated {
             let stated = BigUint::from_bytes_be(&stated.0);
-            expect(name, found.to_biguint(), stated)?;
+            expect(name, &found.to_biguint(), &stated)?;
         }
     }
     Ok(())
@@ -185,7 +185,7 @@ pub(super) fn rsa_verify(case: &RsaVerify, backend: &Backend) -> Check {
     let key = public_key(&case.key)?;
     let digest = digest(case.alg.0, &case.msg.0, backend);
     let verified = pkcs1v15::verify(&key, &digest, &case.sig.0).is_ok();
-    expect("verifies", verified, case.valid)?;
+    expect("verifies", &verified, &case.valid)?;
     let Some(steps) = &case.steps else { return Ok(()) };
     let em = key.recover(&case.sig.0).ok_or("the signature is not below the modulus")?;
     rsa_steps(steps, &digest, &em)

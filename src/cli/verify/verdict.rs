@@ -44,15 +44,11 @@ impl SignatureVerdict {
             Err(error) => return SignatureVerdict::NoKey(error),
         };
         let (alg, key) = (bound.algorithm().to_string(), bound.key_label());
-        match bound.verify() {
-            Ok(verified) => SignatureVerdict::Good(Box::new(verified)),
-            Err(_) => {
-                let hint = jws
-                    .is_detached()
-                    .then_some("the payload is empty: --payload FILE gives a detached one");
-                SignatureVerdict::Bad { alg, key, hint }
-            }
+        if let Ok(verified) = bound.verify() {
+            return SignatureVerdict::Good(Box::new(verified));
         }
+        let hint = "the payload is empty: --payload FILE gives a detached one";
+        SignatureVerdict::Bad { alg, key, hint: jws.is_detached().then_some(hint) }
     }
 
     fn exit(&self) -> Exit {
