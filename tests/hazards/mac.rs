@@ -71,7 +71,7 @@ fn one_bit_of_the_mac_changed() {
 /// A comparison that ends at a NUL takes any tag that agrees up to it.
 #[test]
 fn comparison_ends_at_a_nul() {
-    let (nul_first, token) = (0..)
+    let (nul_first, token) = (0..100_000)
         .map(|i| hs256(r#"{"alg":"HS256"}"#, &format!(r#"{{"exp":2000000300,"i":{i}}}"#)))
         .map(|token| (signature_of(&token), token))
         .find(|(signature, _)| signature[0] == 0)
