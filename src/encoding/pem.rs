@@ -156,7 +156,7 @@ impl fmt::Display for Error {
         match &self.reason {
             Reason::NoBlock => f.write_str("no -----BEGIN line"),
             Reason::BeginLine => f.write_str("the BEGIN line does not end with -----"),
-            Reason::EndLine(label) => write!(f, "expected -----END {}-----", label.escape_debug()),
+            Reason::EndLine(label) => write!(f, "expected -----END {}-----", shown(label)),
             Reason::Header => {
                 f.write_str("a header in the block: encrypted keys are not supported")
             }
@@ -166,6 +166,11 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+/// A stranger's label, fit for a message: escaped and at most 60 characters of it.
+pub(crate) fn shown(label: &str) -> String {
+    label.chars().take(60).flat_map(char::escape_debug).collect()
+}
 
 #[cfg(test)]
 mod tests {

@@ -264,7 +264,7 @@ impl fmt::Display for ReadError {
                 f.write_str("encrypted private keys are not supported")
             }
             ReadError::Label(label) => {
-                write!(f, "a PEM block '{}' is not an RSA key", label.escape_debug())
+                write!(f, "a PEM block '{}' is not an RSA key", pem::shown(label))
             }
             ReadError::Key(error) => error.fmt(f),
         }
