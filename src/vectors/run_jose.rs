@@ -25,7 +25,7 @@ pub(super) fn jwk(case: &JwkCase) -> Check {
         expect_bytes("certificate", first, &certificate.0)?;
         if let Some(stated) = &case.certificate_sha256 {
             let hash = sha2::Algorithm::Sha256.digest(first);
-            expect("x5t#S256", &encode_url(hash.as_bytes()), &stated)?;
+            expect("x5t#S256", &encode_url(hash.as_bytes()), stated)?;
         }
     }
     Ok(())
@@ -124,24 +124,24 @@ fn sign_again(case: &JwsCase, key: &Jwk, policy: &Policy) -> Check {
     if let Some(stated) = &case.compact {
         let made =
             if stated.contains("..") { signer.detached(payload) } else { signer.compact(payload) };
-        expect("compact, signed again", &made.map_err(failed)?, &stated)?;
+        expect("compact, signed again", &made.map_err(failed)?, stated)?;
     }
     if let Some(stated) = &case.detached_compact {
         let made = signer.detached(payload).map_err(failed)?;
-        expect("detached, signed again", &made, &stated)?;
+        expect("detached, signed again", &made, stated)?;
     }
     let content = |stated: &Value| {
         if stated.get("payload").is_some() { Content::Attached } else { Content::Detached }
     };
     if let Some(stated) = &case.flattened {
         let made = signer.flattened(payload, content(stated)).map_err(failed)?;
-        expect("flattened, signed again", &made, &stated)?;
+        expect("flattened, signed again", &made, stated)?;
     }
     if let Some(stated) = &case.general
         && stated["signatures"].as_array().map(Vec::len) == Some(1)
     {
         let made = general(&[signer], payload, content(stated)).map_err(failed)?;
-        expect("general, signed again", &made, &stated)?;
+        expect("general, signed again", &made, stated)?;
     }
     Ok(())
 }
