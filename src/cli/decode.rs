@@ -58,27 +58,13 @@ fn text(unverified: &Unverified) -> String {
 /// JSON over several lines, indented, each of them fit for a terminal.
 fn pretty(value: &Value) -> String {
     let pretty = format!("{value:#}");
-    let mut lines: String = pretty
-        .chars()
-        .take(SHOWN)
-        .collect::<String>()
-        .lines()
-        .map(|line| format!("  {}\n", raw_shown(line)))
-        .collect();
+    let shown: String = pretty.chars().take(SHOWN).collect();
+    let mut lines: String =
+        voice::json_text(&shown).lines().map(|line| format!("  {line}\n")).collect();
     if pretty.chars().nth(SHOWN).is_some() {
         lines += "  …\n";
     }
     lines
-}
-
-/// serde_json escapes what is below a blank; the other control characters are escaped here.
-fn raw_shown(line: &str) -> String {
-    line.chars()
-        .flat_map(|c| {
-            let escape = c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-            if escape { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }
-        })
-        .collect()
 }
 
 fn as_json(unverified: &Unverified) -> Value {

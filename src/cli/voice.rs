@@ -24,7 +24,25 @@ pub(super) fn out_bytes(bytes: &[u8]) -> Result<(), Fault> {
 
 /// Writes a JSON result to stdout.
 pub(super) fn out_json(value: &Value) -> Result<(), Fault> {
-    out(&format!("{value:#}\n"))
+    out_bytes(json_text(&format!("{value:#}\n")).as_bytes())
+}
+
+/// JSON in which no character can steer a terminal: the same values, the characters escaped. Outside of
+/// strings JSON has none of them.
+pub(super) fn json_text(json: &str) -> String {
+    json.chars()
+        .flat_map(|c| match c {
+            '\n' => vec![c],
+            c if steers(c) => format!("\\u{:04x}", u32::from(c)).chars().collect(),
+            c => vec![c],
+        })
+        .collect()
+}
+
+/// Control characters, and those that turn the direction of text or hide in it.
+pub(super) fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A reader that went away has seen enough; a full disk is an error.

@@ -124,12 +124,12 @@ pub(super) fn hmac(case: &Hmac, backend: &Backend) -> Check {
 
 pub(super) fn base64(case: &Base64) -> Check {
     if let Some(text) = &case.text {
-        expect("encoded", &base64::encode_standard(&case.data.0), &text)?;
+        expect("encoded", &base64::encode_standard(&case.data.0), text)?;
         let decoded = base64::decode_standard(text).map_err(|error| error.to_string())?;
         expect_bytes("decoded", &decoded, &case.data.0)?;
     }
     if let Some(url) = &case.url {
-        expect("encoded", &base64::encode_url(&case.data.0), &url)?;
+        expect("encoded", &base64::encode_url(&case.data.0), url)?;
         let decoded = base64::decode_url(url).map_err(|error| error.to_string())?;
         expect_bytes("decoded", &decoded, &case.data.0)?;
     }

@@ -88,7 +88,7 @@ fn write(out: Option<&str>, contents: &[u8], content: Content) -> Result<(), Fau
 
 /// A key or a set as JSON for people: indented, with a newline at the end.
 fn pretty(value: &serde_json::Value) -> Vec<u8> {
-    format!("{value:#}\n").into_bytes()
+    super::voice::json_text(&format!("{value:#}\n")).into_bytes()
 }
 
 fn content_of(key: &Jwk) -> Content {

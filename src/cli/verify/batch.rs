@@ -33,7 +33,7 @@ pub(super) fn run(tokens: &str, verifier: &Verifier, as_json: bool) -> Done {
         }
         let verdicts: Vec<Verdict> = lines.par_iter().map(|line| verdict(line, verifier)).collect();
         let text: String = verdicts.iter().map(|verdict| line(verdict, as_json)).collect();
-        voice::out(&text)?;
+        voice::out_bytes(text.as_bytes())?;
         // nothing is below every exit
         exit = exit.max(verdicts.iter().map(Verdict::exit).max());
     }
@@ -69,5 +69,6 @@ fn verdict(line: &[u8], verifier: &Verifier) -> Verdict {
 }
 
 fn line(verdict: &Verdict, as_json: bool) -> String {
-    if as_json { format!("{}\n", verdict.json()) } else { verdict.line() + "\n" }
+    let text = if as_json { voice::json_text(&verdict.json().to_string()) } else { verdict.line() };
+    text + "\n"
 }

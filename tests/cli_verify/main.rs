@@ -1,0 +1,15 @@
+//! The contract of the command for tokens and vectors: `sign`, `verify`, `decode`, `vectors`.
+
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod altered;
+mod claims;
+mod keys;
+mod report;
+mod support;
