@@ -9,7 +9,12 @@
 )]
 
 mod altered;
+mod batch;
 mod claims;
+mod decode;
+mod forms;
+mod hostile;
 mod keys;
 mod report;
 mod support;
+mod vectors;
