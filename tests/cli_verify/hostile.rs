@@ -73,7 +73,7 @@ fn the_largest_token_and_set_are_taken_and_larger_ones_are_not() {
     let more = dir.file("more", public_set(&[&keys[..], &keys[..1]].concat()));
     verify_key(&token(&keys[0], Algorithm::Rs256, CLAIMS), &more, &[]).exits(3).says("1001 keys");
     // no measure of speed, only that nothing hangs
-    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(start.elapsed() < Duration::from_mins(1));
 }
 
 #[test]
