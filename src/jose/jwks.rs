@@ -1,7 +1,8 @@
 //! JWK Sets (RFC 7517 §5), and keys from files of any form.
 
 use super::json::{self, bounded};
-use super::jwk::{Jwk, JwkError};
+use super::jwk::Jwk;
+use super::jwk_error::JwkError;
 use super::jwk_reader;
 use crate::encoding::pem;
 use crate::rsa::encoding::{Form, ReadError, from_any_der, from_pem_block};

@@ -1,12 +1,15 @@
 //! JSON Web Tokens (RFC 7519): a JWS whose payload is a set of claims, and the claims are checked.
 
-use super::bound::{BadSignature, BindError, Verified};
+use super::BadSignature;
+use super::bound::Verified;
+use super::check::{Check, Outcome};
+use super::choose::BindError;
 use super::claims::Claims;
 use super::header::PayloadForm;
 use super::json;
 use super::jwks::JwkSet;
 use super::jws::{Jws, Malformed};
-use super::policy::{Check, Outcome, Policy};
+use super::policy::Policy;
 use super::relaxation::Relaxation;
 use core::fmt;
 use serde::de::DeserializeOwned;

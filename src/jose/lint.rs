@@ -1,6 +1,6 @@
 //! What is weak or odd about keys, by name: for whoever publishes them, before anybody relies on them.
 
-use super::bound::label;
+use super::choose::label;
 use super::fitness::{MAX_EXPONENT_BITS, MIN_RSA_BITS};
 use super::jwk::{Jwk, Material};
 use super::jwks::JwkSet;

@@ -33,12 +33,15 @@
 
 mod algorithm;
 mod bound;
+mod check;
+mod choose;
 mod claims;
 mod fitness;
 mod header;
 pub mod json;
 mod json_serialization;
 mod jwk;
+mod jwk_error;
 mod jwk_reader;
 mod jwks;
 mod jws;
@@ -50,15 +53,20 @@ mod signing;
 mod unverified;
 
 pub use algorithm::{Algorithm, Family};
-pub use bound::{BadSignature, BindError, Bound, Chosen, Verified};
+pub use bound::{Bound, Verified};
+pub use check::{Check, Failure, Outcome};
+pub use choose::{BindError, Chosen};
 pub use claims::{Audience, Claims, NumericDate};
 pub use fitness::{MAX_EXPONENT_BITS, MIN_RSA_BITS, Operation, Unfit};
 pub use header::{Header, HeaderError, PayloadForm};
-pub use jwk::{CurveKey, Jwk, JwkError, Material, Parameters, SymmetricKey};
+pub use jwk::{CurveKey, Jwk, Material, Parameters, SymmetricKey};
+pub use jwk_error::JwkError;
 pub use jwks::{JwkSet, JwkSetError, KeyFileError, MAX_KEYS, MAX_KEYS_BYTES, Unusable};
 pub use jws::{Jws, MAX_SIGNATURES, MAX_TOKEN_BYTES, Malformed, Part, Reason, Signature};
 pub use jwt::{Accepted, ClaimsError, VerifyError, verify};
-pub use policy::{Check, Failure, Outcome, Policy};
+pub use policy::Policy;
 pub use relaxation::{Relaxation, Relaxations};
 pub use signing::{Content, SignError, Signer, general, object};
 pub use unverified::{Contents, Unverified, UnverifiedPart};
+
+pub use crate::rsa::pkcs1v15::BadSignature;

@@ -1,7 +1,7 @@
 //! Making a JWS (RFC 7515 §5.1), in every serialization.
 
 use super::algorithm::Algorithm;
-use super::bound::label;
+use super::choose::label;
 use super::fitness::{Operation, Unfit};
 use super::header::{Header, HeaderError, PayloadForm};
 use super::json;

@@ -1,0 +1,103 @@
+//! One check of a policy: what was asked, by which section, and how it came out.
+
+use super::claims::NumericDate;
+use super::json::bounded;
+use super::relaxation::Relaxation;
+use core::fmt;
+
+/// One check and how it came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The claim, or `max-age`.
+    pub rule: String,
+    /// The section that asks for it.
+    pub section: &'static str,
+    /// How it came out.
+    pub outcome: Outcome,
+}
+
+impl Check {
+    pub(super) fn new(rule: &str, section: &'static str, outcome: Outcome) -> Check {
+        Check { rule: rule.to_owned(), section, outcome }
+    }
+
+    /// Whether the check failed.
+    pub fn failed(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(_))
+    }
+}
+
+/// How a check came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds; the value that was found.
+    Passed(String),
+    /// It does not hold and was let pass by name.
+    Relaxed(Relaxation),
+    /// It does not hold.
+    Failed(Failure),
+}
+
+/// Why a check failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The claim is not there.
+    Missing,
+    /// The claim has the wrong JSON type.
+    Type {
+        /// What it must be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// The value is another one.
+    Differs {
+        /// The token's.
+        found: String,
+        /// The policy's.
+        expected: String,
+    },
+    /// The token is for these audiences and none is expected.
+    NoAudienceExpected(String),
+    /// `exp` has come.
+    Expired {
+        /// When it expired.
+        exp: NumericDate,
+        /// The time of the check.
+        now: NumericDate,
+    },
+    /// A time that has not come.
+    InFuture {
+        /// That time.
+        time: NumericDate,
+        /// The time of the check.
+        now: NumericDate,
+    },
+    /// Issued longer ago than allowed.
+    TooOld {
+        /// When it was issued.
+        iat: NumericDate,
+        /// Seconds allowed since then.
+        max_age: u64,
+    },
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Missing => f.write_str("missing"),
+            Failure::Type { expected, found } => write!(f, "wrong type: {found}, not {expected}"),
+            Failure::Differs { found, expected } => {
+                write!(f, "is \"{}\", expected \"{}\"", bounded(found), bounded(expected))
+            }
+            Failure::NoAudienceExpected(found) => {
+                write!(f, "the token is for \"{}\" and no audience is expected", bounded(found))
+            }
+            Failure::Expired { exp, now } => write!(f, "expired at {exp}, now is {now}"),
+            Failure::InFuture { time, now } => write!(f, "{time} is in the future, now is {now}"),
+            Failure::TooOld { iat, max_age } => {
+                write!(f, "issued at {iat}, more than {max_age} s ago")
+            }
+        }
+    }
+}
