@@ -131,7 +131,7 @@ impl<'a> Bound<'a> {
         if !holds {
             return Err(BadSignature);
         }
-        self.relaxed.dedup();
+        self.relaxed = unique(&self.relaxed);
         Ok(Verified {
             header: self.signature.header.clone(),
             payload: match &self.jws.payload {
@@ -211,4 +211,14 @@ impl Verified {
     pub fn payload_form(&self) -> PayloadForm {
         self.header.payload_form()
     }
+}
+
+/// Each relaxation once, in the order in which they were needed.
+fn unique(relaxed: &[Relaxation]) -> Vec<Relaxation> {
+    relaxed
+        .iter()
+        .enumerate()
+        .filter(|(i, r)| !relaxed[..*i].contains(r))
+        .map(|(_, r)| *r)
+        .collect()
 }

@@ -3,10 +3,11 @@
 
 use super::algorithm::Algorithm;
 use super::claims::NumericDate;
-use super::json::{bounded, parse_object};
+use super::json::bounded;
 use super::jwk::{Jwk, Material};
 use super::policy::Policy;
 use super::relaxation::Relaxation;
+use crate::encoding::der::Reader;
 use crate::encoding::pem;
 use crate::rsa::weak::has_roca_fingerprint;
 use crate::rsa::{self, PublicKey};
@@ -164,11 +165,16 @@ pub(super) fn looks_like_key(secret: &[u8]) -> Option<&'static str> {
     if pem::is_pem(secret) {
         return Some("PEM");
     }
-    let json = parse_object(secret.trim_ascii());
-    if json.is_ok_and(|members| members.contains_key("kty") || members.contains_key("keys")) {
+    // whether the JSON is sound does not matter: whose text it is does
+    let text = String::from_utf8_lossy(secret);
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if text.starts_with('{') && ["\"kty\"", "\"keys\""].iter().any(|name| text.contains(name)) {
         return Some("JWK");
     }
-    match rsa::encoding::from_any_der(secret) {
+    // what stands behind the key does not matter either
+    let mut reader = Reader::new(secret);
+    reader.any().ok()?;
+    match rsa::encoding::from_any_der(&secret[..reader.offset()]) {
         Ok(_) => Some("DER"),
         Err(error) if error.is_other_key() => Some("DER"),
         Err(_) => None,
@@ -210,6 +216,33 @@ impl Unfit {
             Unfit::ShortSecret { .. } => Some(Relaxation::ShortHmacKey),
             Unfit::SmallModulus(_) => Some(Relaxation::SmallRsa),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jose::Jwk;
+    use crate::rsa::encoding::spki_der;
+
+    #[test]
+    fn a_key_is_known_for_one_even_where_it_is_no_longer_sound() {
+        let key = Jwk::parse(include_str!("../../vectors/keys/rfc7515-a2.jwk.json")).unwrap();
+        let der = spki_der(key.rsa().unwrap());
+        let json = key.to_value().to_string();
+        for (text, form) in [
+            (der.clone(), "DER"),
+            ([&der[..], b"\n"].concat(), "DER"),
+            (json.clone().into_bytes(), "JWK"),
+            (format!("\u{feff} {json}").into_bytes(), "JWK"),
+            (json.replacen('{', "{\"alg\":\"HS256\",", 1).into_bytes(), "JWK"),
+            (b"words\n-----BEGIN PUBLIC KEY-----".to_vec(), "PEM"),
+        ] {
+            assert_eq!(looks_like_key(&text), Some(form));
+        }
+        for secret in [&b"0secret"[..], b"{not a key}", b"\x30\x03\x02\x01\x05", &[0x30; 32]] {
+            assert_eq!(looks_like_key(secret), None);
         }
     }
 }
