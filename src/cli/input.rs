@@ -98,9 +98,14 @@ pub(super) fn payload(path: &str) -> Result<Vec<u8>, Fault> {
 /// Keys of a file of any form.
 pub(super) fn keys(path: &str) -> Result<JwkSet, Fault> {
     let bytes = read(path, MAX_KEYS_BYTES)?;
-    JwkSet::from_file_contents(&bytes).map_err(|error| {
-        let fault = Fault::malformed(format_args!("{}: {error}", super::voice::shown(path, 200)));
-        fault.hint("jotlab key show FILE tells what a key file holds")
+    parse_keys(path, &bytes)
+        .map_err(|fault| fault.hint("jotlab key show FILE tells what a key file holds"))
+}
+
+/// Keys from bytes that were read from a path.
+pub(super) fn parse_keys(path: &str, bytes: &[u8]) -> Result<JwkSet, Fault> {
+    JwkSet::from_file_contents(bytes).map_err(|error| {
+        Fault::malformed(format_args!("{}: {error}", super::voice::shown(path, 200)))
     })
 }
 

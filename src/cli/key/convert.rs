@@ -1,128 +1,130 @@
-//! `jotlab key public` and `convert`.
+//! `jotlab key convert`: one key from any form to another.
 
-use super::super::exit::{Done, Exit, Fault};
-use super::super::input;
-use super::{Content, content_of, one, pretty, write};
+use super::output::{self, Readers};
+use super::{label, no_keys, note_unusable, read};
+use crate::cli::exit::{Done, Exit, Fault};
+use crate::cli::voice;
 use crate::encoding::pem;
 use crate::jose::{Jwk, JwkSet, Material};
 use crate::rsa::encoding::{Form, pkcs1_private_der, pkcs1_public_der, pkcs8_der, spki_der};
-use clap::ValueEnum;
 
+/// What `jotlab key convert` takes.
 #[derive(clap::Args)]
-pub(in super::super) struct PublicArgs {
-    /// A key file of any form, or -
+pub(in crate::cli) struct Args {
+    /// The key file, - for stdin
     file: String,
-    /// Write to this new file
-    #[arg(long, value_name = "FILE")]
-    out: Option<String>,
-}
-
-#[derive(clap::Args)]
-pub(in super::super) struct Args {
-    /// A key file of any form, or -
-    file: String,
-    /// The form to write
-    #[arg(long, value_enum)]
-    to: Target,
-    /// The key with this kid
+    /// The form to write; jwk and pkcs1 keep a private key private
     #[arg(long)]
-    kid: Option<String>,
+    to: Target,
     /// DER instead of PEM
     #[arg(long)]
     der: bool,
-    /// Write to this new file; a private key is readable by its owner only
+    /// Write to this new file, readable by its owner only if the key is private
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
+    /// Which key of a set
+    #[arg(long, allow_hyphen_values = true)]
+    kid: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Target {
-    /// JSON Web Key, private if the key is
+    /// JSON Web Key (RFC 7517)
     Jwk,
-    /// PKCS #1, private if the key is
+    /// `RSA PRIVATE KEY` or `RSA PUBLIC KEY` (RFC 8017 §A.1)
     Pkcs1,
-    /// PKCS #8, a private key
+    /// `PRIVATE KEY` (RFC 5958)
     Pkcs8,
-    /// SubjectPublicKeyInfo, the public half
+    /// `PUBLIC KEY`, the public half (RFC 5280 §4.1)
     Spki,
-    /// The certificate that the key carries
+    /// The certificates that came with the key, or stand in its x5c
     Cert,
 }
 
-pub(super) fn public(args: &PublicArgs) -> Done {
-    let set = input::keys(&args.file)?;
-    if let Some(unusable) = set.unusable().first() {
-        // leaving a key out of a set without a word would lose it
-        return Err(Fault::malformed(unusable));
-    }
-    let public = set
-        .keys()
-        .iter()
-        .map(|key| key.to_public().ok_or_else(no_public))
-        .collect::<Result<JwkSet, _>>()?;
-    let value = match public.keys() {
-        [key] => key.to_value(),
-        _ => public.to_value(),
-    };
-    write(args.out.as_deref(), &pretty(&value), Content::Public)?;
-    Ok(Exit::Yes)
-}
-
-fn no_public() -> Fault {
-    Fault::new(Exit::Key, "a secret has no public half")
-}
-
 pub(super) fn run(args: &Args) -> Done {
-    let set = input::keys(&args.file)?;
-    let key = one(&set, args.kid.as_deref())?;
-    let out = args.out.as_deref();
-    match args.to {
-        Target::Jwk if args.der => return Err(Fault::usage("a JWK has no DER")),
-        Target::Jwk => write(out, &pretty(&key.to_value()), content_of(key))?,
-        Target::Cert => write(out, &certificates(key, args.der)?, Content::Public)?,
-        Target::Pkcs1 | Target::Pkcs8 | Target::Spki => {
-            let (form, der, content) = encoded(key, args.to)?;
-            let contents = if args.der { der } else { pem::write(form.label(), &der).into_bytes() };
-            write(out, &contents, content)?;
+    let set = read(&args.file)?;
+    note_unusable(&set);
+    let key = select(&set, args)?;
+    if args.to == Target::Jwk {
+        if args.der {
+            return Err(Fault::usage("--der: a JWK is JSON"));
         }
+        let readers = if key.is_private() { Readers::Owner } else { Readers::All };
+        let text = format!("{:#}\n", key.to_value());
+        output::write(args.out.as_deref(), readers, text.as_bytes())?;
+        return Ok(Exit::Yes);
     }
+    let blocks = blocks(key, args.to)?;
+    let contents = match blocks.as_slice() {
+        [(_, der)] if args.der => der.clone(),
+        _ if args.der => {
+            let count = blocks.len();
+            return Err(Fault::usage(format_args!(
+                "--der takes one certificate, here are {count}"
+            )));
+        }
+        _ => blocks
+            .iter()
+            .map(|(form, der)| pem::write(form.label(), der))
+            .collect::<String>()
+            .into(),
+    };
+    let private = |(form, _): &(Form, _)| matches!(form, Form::Pkcs1Private | Form::Pkcs8);
+    let readers = if blocks.iter().any(private) { Readers::Owner } else { Readers::All };
+    output::write(args.out.as_deref(), readers, &contents)?;
     Ok(Exit::Yes)
 }
 
-/// The DER of an RSA key in the form that was asked for.
-fn encoded(key: &Jwk, to: Target) -> Result<(Form, Vec<u8>, Content), Fault> {
-    let Some(public) = key.rsa() else {
-        return Err(Fault::new(
-            Exit::Key,
-            format_args!("an {} key has no such form here", key.kty()),
-        ));
-    };
-    Ok(match (to, key.material()) {
-        (Target::Spki, _) => (Form::Spki, spki_der(public), Content::Public),
-        (Target::Pkcs8, Material::RsaPrivate(key)) => {
-            (Form::Pkcs8, pkcs8_der(key), Content::Private)
+/// The one key that is meant.
+fn select<'a>(set: &'a JwkSet, args: &Args) -> Result<&'a Jwk, Fault> {
+    let meant = |key: &&Jwk| args.kid.is_none() || key.kid() == args.kid.as_deref();
+    let keys: Vec<&Jwk> = set.keys().iter().filter(meant).collect();
+    match (keys.as_slice(), &args.kid) {
+        ([key], _) => Ok(key),
+        ([], None) => Err(no_keys(&args.file)),
+        ([], Some(kid)) => {
+            let (kid, names) = (voice::shown(kid, 60), names(set.keys().iter()));
+            Err(Fault::new(Exit::Key, format_args!("no key \"{kid}\"; there is: {names}")))
         }
-        (Target::Pkcs8, _) => return Err(Fault::new(Exit::Key, "PKCS #8 is for private keys")),
-        (_, Material::RsaPrivate(key)) => {
-            (Form::Pkcs1Private, pkcs1_private_der(key), Content::Private)
+        (several, kid) => {
+            let (count, names) = (several.len(), names(several.iter().copied()));
+            let fault = Fault::new(Exit::Key, format_args!("{count} keys, one is needed: {names}"));
+            Err(if kid.is_none() { fault.hint("choose one with --kid") } else { fault })
         }
-        _ => (Form::Pkcs1Public, pkcs1_public_der(public), Content::Public),
-    })
+    }
 }
 
-/// The chain as PEM, or the key's own certificate as DER.
-fn certificates(key: &Jwk, der: bool) -> Result<Vec<u8>, Fault> {
-    let chain = &key.parameters().certificates;
-    let Some(first) = chain.first() else {
-        let what = "the key carries no certificate (x5c)";
-        return Err(Fault::new(Exit::Key, what).hint("jotlab does not make certificates"));
-    };
-    if der {
-        return Ok(first.clone());
+fn names<'a>(keys: impl Iterator<Item = &'a Jwk>) -> String {
+    const MOST: usize = 20;
+    let mut names: Vec<String> = keys.take(MOST + 1).map(label).collect();
+    if names.len() > MOST {
+        "…".clone_into(&mut names[MOST]);
     }
-    Ok(chain
-        .iter()
-        .map(|der| pem::write(Form::Certificate.label(), der))
-        .collect::<String>()
-        .into_bytes())
+    names.join(", ")
+}
+
+/// The DER that holds the key, or its certificates.
+fn blocks(key: &Jwk, to: Target) -> Result<Vec<(Form, Vec<u8>)>, Fault> {
+    if to == Target::Cert {
+        let certificates = &key.parameters().certificates;
+        if certificates.is_empty() {
+            return Err(unfit(key, "no certificate came with it, nor is one in its x5c"));
+        }
+        return Ok(certificates.iter().map(|der| (Form::Certificate, der.clone())).collect());
+    }
+    let Some(public) = key.rsa() else {
+        return Err(unfit(key, "only an RSA key has this form here"));
+    };
+    let block = match (to, key.material()) {
+        (Target::Spki, _) => (Form::Spki, spki_der(public)),
+        (Target::Pkcs8, Material::RsaPrivate(private)) => (Form::Pkcs8, pkcs8_der(private)),
+        (Target::Pkcs8, _) => return Err(unfit(key, "PKCS #8 holds private keys, this is public")),
+        (_, Material::RsaPrivate(private)) => (Form::Pkcs1Private, pkcs1_private_der(private)),
+        _ => (Form::Pkcs1Public, pkcs1_public_der(public)),
+    };
+    Ok(vec![block])
+}
+
+fn unfit(key: &Jwk, why: &str) -> Fault {
+    Fault::new(Exit::Key, format_args!("{}: {why}", label(key)))
 }

@@ -1,180 +1,112 @@
-//! `jotlab key show`, `thumbprint` and `lint`.
+//! `jotlab key show`: what a key file holds, with nothing that must stay private.
 
-use super::super::exit::{Done, Exit};
-use super::super::{input, time, voice};
-use super::one;
+use super::read;
 use crate::base64::encode_url;
-use crate::jose::lint::{Audience, Finding, Severity, lint as findings_of};
-use crate::jose::{Jwk, Material};
+use crate::cli::exit::{Done, Exit, Fault};
+use crate::cli::{time, voice};
+use crate::jose::{Jwk, Material, Unusable};
 use crate::sha2::Algorithm;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+/// The longest text of a key that is shown, in characters.
+const MAX_SHOWN: usize = 200;
+
+/// What `jotlab key show` takes.
 #[derive(clap::Args)]
-pub(in super::super) struct ShowArgs {
-    /// A key file of any form, or -
+pub(in crate::cli) struct Args {
+    /// The key file, - for stdin
     file: String,
-    /// One JSON object
+    /// Give one JSON object
     #[arg(long)]
     json: bool,
 }
 
-#[derive(clap::Args)]
-pub(in super::super) struct ThumbprintArgs {
-    /// A key file of any form, or -
-    file: String,
-    /// The key with this kid
-    #[arg(long)]
-    kid: Option<String>,
-    /// The hash
-    #[arg(long, value_name = "ALG", default_value = "sha256")]
-    hash: Algorithm,
-    /// As a URI (RFC 9278)
-    #[arg(long)]
-    uri: bool,
-}
-
-#[derive(clap::Args)]
-pub(in super::super) struct LintArgs {
-    /// A key file of any form, or -
-    file: String,
-    /// The keys are to be published: a private member is a finding
-    #[arg(long)]
-    published: bool,
-    /// One JSON object
-    #[arg(long)]
-    json: bool,
-}
-
-pub(super) fn show(args: &ShowArgs) -> Done {
-    let set = input::keys(&args.file)?;
+pub(super) fn run(args: &Args) -> Done {
+    let set = read(&args.file)?;
     if args.json {
-        let unusable = set.unusable().iter().map(ToString::to_string).collect::<Vec<_>>();
-        let keys = set.keys().iter().map(describe).collect::<Vec<_>>();
-        voice::out_json(&json!({ "keys": keys, "unusable": unusable }))?;
-    } else {
-        let keys = set.keys().iter().map(|key| text(&describe(key)));
-        let unusable = set.unusable().iter().map(|key| format!("unusable   {key}\n"));
-        voice::out(&keys.chain(unusable).collect::<Vec<_>>().join("\n"))?;
+        let keys: Vec<Value> = set.keys().iter().map(|key| members(key).into()).collect();
+        let unusable: Vec<Value> = set.unusable().iter().map(unusable_json).collect();
+        voice::out_json(&json!({"keys": keys, "unusable": unusable}))?;
+        return Ok(Exit::Yes);
+    }
+    set.keys().iter().try_for_each(show)?;
+    for unusable in set.unusable() {
+        voice::out(&format!("{} {unusable}\n", voice::bad("unusable")))?;
+    }
+    if set.keys().is_empty() && set.unusable().is_empty() {
+        voice::out("a set without keys\n")?;
     }
     Ok(Exit::Yes)
 }
 
-/// What may be said of a key: everything but what is secret.
-fn describe(key: &Jwk) -> Value {
-    let parameters = key.parameters();
-    let mut value = json!({
-        "type": key.kty(),
-        "holds": match (key.material(), key.is_private()) {
-            (Material::Oct(_), _) => "a secret",
-            (_, true) => "a private key",
-            (_, false) => "a public key",
-        },
-        "thumbprint": encode_url(key.thumbprint(Algorithm::Sha256).as_bytes()),
-    });
-    match key.material() {
-        // the thumbprint of a secret can be tried against guesses: it is not shown
-        Material::Oct(secret) => {
-            value["thumbprint"] = Value::Null;
-            value["bits"] = (8 * secret.secret().expose().len()).into();
+fn unusable_json(unusable: &Unusable) -> Value {
+    let Unusable { index, kid, why } = unusable;
+    json!({"index": index, "kid": kid, "error": why.to_string()})
+}
+
+/// A heading and a line for each member.
+fn show(key: &Jwk) -> Result<(), Fault> {
+    let mut members = members(key);
+    let [kind, bits] =
+        ["kind", "bits"].map(|name| members.remove(name).map_or_else(String::new, plain));
+    let bits = if bits.is_empty() { bits } else { format!(", {bits} bits") };
+    let mut lines = vec![format!("{kind}{bits}\n")];
+    for name in ["crv", "e", "kid", "alg", "use", "key_ops", "exp", "certificates", "thumbprint"] {
+        if let Some(value) = members.remove(name) {
+            let value = match (name, value.as_i64()) {
+                ("exp", Some(seconds)) => time::dated(seconds),
+                _ => plain(value),
+            };
+            lines.push(format!("  {name:<12} {value}\n"));
         }
-        Material::Curve(curve) => value["curve"] = curve.crv.into(),
+    }
+    voice::out(&lines.concat())
+}
+
+/// A value as a person reads it.
+fn plain(value: Value) -> String {
+    match value {
+        Value::String(text) => voice::shown(&text, MAX_SHOWN),
+        Value::Array(values) => {
+            voice::shown(&values.into_iter().map(plain).collect::<Vec<_>>().join(", "), MAX_SHOWN)
+        }
+        other => other.to_string(),
+    }
+}
+
+/// All that may be known of a key.
+fn members(key: &Jwk) -> Map<String, Value> {
+    let mut members = Map::new();
+    let mut set = |name: &str, value: Option<Value>| {
+        members.extend(value.map(|value| (name.to_owned(), value)));
+    };
+    let half = match (key.kty(), key.is_private()) {
+        ("oct", _) => "secret",
+        (_, true) => "private key",
+        (_, false) => "public key",
+    };
+    set("kind", Some(format!("{} {half}", key.kty()).into()));
+    set("kty", Some(key.kty().into()));
+    set("private", Some(key.is_private().into()));
+    match key.material() {
+        Material::Oct(secret) => set("bits", Some((8 * secret.secret().expose().len()).into())),
+        Material::Curve(curve) => set("crv", Some(curve.crv.into())),
         Material::Rsa(_) | Material::RsaPrivate(_) => {}
     }
     if let Some(rsa) = key.rsa() {
-        value["bits"] = rsa.n().bits().into();
-        value["e"] = rsa.e().to_string().into();
+        set("bits", Some(rsa.n().bits().into()));
+        set("e", Some(rsa.e().to_string().into()));
     }
-    value["kid"] = parameters.kid.clone().into();
-    value["alg"] = parameters.alg.clone().into();
-    value["use"] = parameters.usage.clone().into();
-    value["key_ops"] = parameters.key_ops.clone().into();
-    value["expires"] = parameters.expires.map(|exp| time::dated(exp.seconds())).into();
-    value["certificates"] = parameters.certificates.len().into();
-    value
-}
-
-fn text(description: &Value) -> String {
-    let order = [
-        "type",
-        "holds",
-        "bits",
-        "e",
-        "curve",
-        "kid",
-        "alg",
-        "use",
-        "key_ops",
-        "expires",
-        "thumbprint",
-        "certificates",
-    ];
-    let shown = |value: &Value| match value {
-        Value::String(text) => voice::shown(text, 100),
-        other => voice::shown(&other.to_string(), 100),
-    };
-    let nothing = |value: &Value| value.is_null() || *value == json!(0);
-    let members = order.iter().filter_map(|name| Some((name, description.get(name)?)));
+    let parameters = key.parameters();
+    set("kid", parameters.kid.clone().map(Value::from));
+    set("alg", parameters.alg.clone().map(Value::from));
+    set("use", parameters.usage.clone().map(Value::from));
+    set("key_ops", parameters.key_ops.clone().map(Value::from));
+    set("exp", parameters.expires.map(|time| time.seconds().into()));
+    let certificates = parameters.certificates.len();
+    set("certificates", (certificates > 0).then(|| certificates.into()));
+    // RFC 7638 §7: the thumbprint of a secret lets a short one be guessed
+    let thumbprint = || encode_url(key.thumbprint(Algorithm::Sha256).as_bytes()).into();
+    set("thumbprint", (key.kty() != "oct").then(thumbprint));
     members
-        .filter(|(_, value)| !nothing(value))
-        .map(|(name, value)| format!("{name:<12} {}\n", shown(value)))
-        .collect()
-}
-
-pub(super) fn thumbprint(args: &ThumbprintArgs) -> Done {
-    let set = input::keys(&args.file)?;
-    let key = one(&set, args.kid.as_deref())?;
-    let thumbprint = encode_url(key.thumbprint(args.hash).as_bytes());
-    let prefix = if args.uri {
-        // RFC 9278 §3: the hash is named as the IANA registry of named information does
-        format!("urn:ietf:params:oauth:jwk-thumbprint:{}:", hash_name(args.hash))
-    } else {
-        String::new()
-    };
-    voice::out(&format!("{prefix}{thumbprint}\n"))?;
-    Ok(Exit::Yes)
-}
-
-fn hash_name(hash: Algorithm) -> String {
-    hash.name().to_ascii_lowercase().replace('/', "-")
-}
-
-pub(super) fn lint(args: &LintArgs) -> Done {
-    let set = input::keys(&args.file)?;
-    let audience = if args.published { Audience::Published } else { Audience::Private };
-    let findings = findings_of(&set, audience);
-    let is_bad = findings.iter().any(|finding| finding.severity == Severity::Bad);
-    if args.json {
-        let list = findings.iter().map(as_json).collect::<Vec<_>>();
-        voice::out_json(&json!({ "findings": list }))?;
-    } else if findings.is_empty() {
-        voice::out(&format!("{} keys, no findings\n", set.keys().len()))?;
-    } else {
-        voice::out(&findings.iter().map(line).collect::<String>())?;
-    }
-    Ok(if is_bad { Exit::No } else { Exit::Yes })
-}
-
-fn severity(finding: &Finding) -> &'static str {
-    match finding.severity {
-        Severity::Bad => "bad",
-        Severity::Odd => "odd",
-    }
-}
-
-fn line(finding: &Finding) -> String {
-    let word = match finding.severity {
-        Severity::Bad => voice::bad("bad"),
-        Severity::Odd => "odd".to_owned(),
-    };
-    format!(
-        "{word}  {:<16}  {}: {}\n",
-        finding.name,
-        finding.about,
-        voice::shown(&finding.what, 300)
-    )
-}
-
-fn as_json(finding: &Finding) -> Value {
-    let Finding { name, about, what, .. } = finding;
-    json!({ "name": name, "severity": severity(finding), "about": about, "what": what })
 }
