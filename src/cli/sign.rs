@@ -96,11 +96,16 @@ pub(super) fn run(args: &Args) -> Done {
     let token = match args.serialization {
         Serialization::Compact if args.detached => signer.detached(&payload),
         Serialization::Compact => signer.compact(&payload),
-        Serialization::Flattened => signer.flattened(&payload, content).map(|v| v.to_string()),
-        Serialization::General => general(&[signer], &payload, content).map(|v| v.to_string()),
+        Serialization::Flattened => signer.flattened(&payload, content).map(|v| json_text(&v)),
+        Serialization::General => general(&[signer], &payload, content).map(|v| json_text(&v)),
     };
     voice::out(&(token.map_err(|error| refused(&error))? + "\n"))?;
     Ok(Exit::Yes)
+}
+
+/// Every character of an unencoded payload arrives, and none of them steers a terminal.
+fn json_text(token: &Value) -> String {
+    voice::json_text(&token.to_string())
 }
 
 /// The key's own algorithm, or the first of its type.

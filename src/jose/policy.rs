@@ -141,6 +141,7 @@ impl Policy {
         [
             open(self.issuer.is_some(), "issuer (iss)"),
             open(self.subject.is_some(), "subject (sub)"),
+            open(!self.audiences.is_empty(), "audience (aud)"),
             open(self.typ.is_some(), "kind of token (typ)"),
             Some("replay (jti)"),
             Some("revocation"),

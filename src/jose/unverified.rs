@@ -132,14 +132,24 @@ fn part(name: String, offset: usize, text: &str) -> UnverifiedPart {
     let expects_json = name != "signature" && !name.ends_with(".signature");
     let contents = match bytes {
         None => Contents::Nothing,
-        Some(bytes) if expects_json => match serde_json::from_slice(&bytes) {
-            Ok(value) => {
-                remarks.extend(json::check(&bytes).err().map(|error| error.to_string()));
-                Contents::Json(value)
-            }
-            Err(_) => Contents::Bytes(bytes),
-        },
+        Some(bytes) if expects_json => json_contents(&name, bytes, &mut remarks),
         Some(bytes) => Contents::Bytes(bytes),
     };
     UnverifiedPart { name, offset, length: text.len(), contents, remarks }
+}
+
+/// What a part that should be JSON holds; remarks are made where it must be.
+fn json_contents(name: &str, bytes: Vec<u8>, remarks: &mut Vec<String>) -> Contents {
+    let Ok(value) = serde_json::from_slice(&bytes) else {
+        // a payload may be anything, a header may not
+        if name != "payload" && !JWE_NAMES[1..].contains(&name) {
+            remarks.push("not JSON".to_owned());
+        }
+        return Contents::Bytes(bytes);
+    };
+    if name == "header" && !matches!(value, Value::Object(_)) {
+        remarks.push("not a JSON object".to_owned());
+    }
+    remarks.extend(json::check(&bytes).err().map(|error| error.to_string()));
+    Contents::Json(value)
 }

@@ -1,30 +1,71 @@
-//! `decode` shows what there is of any token, and never says anything that sounds like success.
+//! `decode`: whatever it is given, it says that nothing is verified and nothing that reads like success.
 
-use crate::support::{CLAIMS, hs256, jotlab, jotlab_in, unsigned};
+use crate::support::{CLAIMS, Dir, Run, hs256, jotlab, jotlab_in, unsigned};
+use jotlab::base64::encode_url;
 
-#[test]
-fn every_token_is_shown_as_unverified() {
-    for (token, code) in [
-        (hs256(CLAIMS), 0),
-        (unsigned(r#"{"alg":"none"}"#, "{}"), 0),
-        (unsigned(r#"{"alg":"ES999"}"#, "{}"), 0),
-        (unsigned(r#"{"alg":"HS256","alg":"none"}"#, "{}"), 3),
-        ("a.b.c.d.e".to_owned(), 3),
-        ("eyJhbGciOiJIUzI1NiJ9==.e30.".to_owned(), 3),
-        ("....".repeat(100), 3),
-        (r#"{"payload":"e30","signature":"AA","protected":"e30"}"#.to_owned(), 0),
-        ("{".to_owned(), 3),
-        (String::new(), 3),
-    ] {
-        let run = jotlab(&["decode", &token]).exits(code);
-        assert!(run.out.starts_with("UNVERIFIED"), "{}", run.out);
-        assert!(!run.out.contains("good") && !run.out.contains("accepted"), "{}", run.out);
-        let json = jotlab(&["decode", "--json", &token]).exits(code).json();
-        assert_eq!(json["unverified"], true);
+/// Shows it both ways and asserts what holds for every input.
+fn decode(token: &str) -> Run {
+    let text = jotlab(&["decode", "--", token]);
+    assert!(text.out.starts_with("UNVERIFIED"), "{}", text.out);
+    let lower = text.out.to_lowercase().replace("unverified", "");
+    for word in ["good", "valid", "accepted", "verified", "success", "\u{2713}"] {
+        assert!(!lower.contains(word), "{word}: {}", text.out);
     }
+    let json = jotlab(&["decode", "--json", "--", token]).exits(text.code).json();
+    assert_eq!(json["unverified"], true);
+    assert!(json["parts"].is_array() && json["remarks"].is_array());
+    text
 }
 
 #[test]
-fn a_token_is_read_from_stdin_too() {
-    jotlab_in(&["decode"], hs256(CLAIMS) + "\n").exits(0).says("\"exp\": 2000000300");
+fn any_token_is_shown_as_far_as_it_can_be_read() {
+    let shown = "issuer.example";
+    decode(&hs256(CLAIMS)).exits(0).says(shown).says("HS256").says("2000000300");
+    decode(&unsigned(r#"{"alg":"none"}"#, CLAIMS)).says(shown).says("none");
+    decode(unsigned(r#"{"alg":"none"}"#, CLAIMS).trim_end_matches("AAAA")).says(shown);
+    decode(&unsigned(r#"{"alg":"XX1"}"#, CLAIMS)).says(shown).says("XX1");
+    decode(&unsigned("no json", CLAIMS)).says(shown).says(&hex::encode("no json"));
+    decode(&unsigned(r#"{"alg":"HS256","alg":"none"}"#, CLAIMS)).exits(3).says(shown);
+    decode(&encode_url(br#"{"alg":"HS256"}"#)).exits(3).says("HS256").says("1 parts");
+    decode(&(hs256(CLAIMS) + ".x")).exits(3).says(shown).says("4 parts");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_its_offset() {
+    let good = hs256(CLAIMS);
+    decode("").exits(3);
+    decode(".").exits(3);
+    decode("....").exits(3).says("JWE");
+    decode(&format!("*{}", &good[1..])).exits(3).says("offset 0").says("issuer.example");
+    decode(&format!("{good}=")).exits(3).says(&format!("offset {}", good.len()));
+    decode("{").exits(3);
+    decode("{}").exits(3);
+    decode(r#"{"payload":"e30","signature":1}"#);
+    decode(&".".repeat(1000)).exits(3);
+    decode("\u{1f980}.\u{1f980}.\u{1f980}").exits(3);
+}
+
+#[test]
+fn a_jwe_is_told_by_its_five_parts() {
+    let header = encode_url(br#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#);
+    decode(&format!("{header}.AAAA.AAAA.AAAA.AAAA")).exits(3).says("JWE").says("RSA-OAEP");
+}
+
+#[test]
+fn a_file_and_stdin_do_as_well() {
+    let (dir, good) = (Dir::new(), hs256(CLAIMS));
+    let shown = jotlab(&["decode", &good]).exits(0).out;
+    assert_eq!(jotlab(&["decode", &dir.at("t", format!("{good}\n"))]).exits(0).out, shown);
+    assert_eq!(jotlab_in(&["decode", "-"], &good).exits(0).out, shown);
+    assert_eq!(jotlab_in(&["decode"], &good).exits(0).out, shown);
+    jotlab(&["decode", "@/does/not/exist"]).exits(2);
+    jotlab_in(&["decode"], b"\xff").exits(3);
+}
+
+#[test]
+fn a_header_that_is_no_json_object_is_malformed() {
+    for header in ["", "no json", "[]", "1", "null"] {
+        decode(&unsigned(header, CLAIMS)).exits(3).says("issuer.example");
+    }
+    decode("..").exits(3);
 }

@@ -1,68 +1,127 @@
-//! `vectors`: the table adds up, a changed figure is found, a broken file is named.
+//! `vectors`: the suites pass, a wrong figure is found and named, and nothing that ran is not a yes.
 
 use crate::support::{Dir, jotlab};
+use serde_json::Value;
 
-const FILE: &str = include_str!("../../vectors/rfc/rfc4231.json");
+/// A suite of one operation, as it stands in the repository.
+const HMAC: &str = include_str!("../../vectors/rfc/rfc4231.json");
+const COLUMNS: usize = 12;
+
+/// The numbers of a row: cases, passed, failed, skipped.
+fn numbers(row: &str) -> [usize; 4] {
+    let numbers = row[COLUMNS..].split_whitespace().take(4).map(|text| text.parse().unwrap());
+    numbers.collect::<Vec<_>>().try_into().unwrap()
+}
 
 #[test]
-fn the_table_adds_up() {
+fn every_suite_passes_and_the_table_adds_up() {
     let run = jotlab(&["vectors", "run"]).exits(0);
-    let rows: Vec<Vec<usize>> = run
-        .out
-        .lines()
-        .skip(1)
-        .map(|line| {
-            line[12..].split_whitespace().map_while(|word| word.parse().ok()).take(4).collect()
-        })
-        .collect();
-    let (sum, rows) = rows.split_last().unwrap();
-    assert!(rows.len() >= 11);
-    for row in rows.iter().chain([sum]) {
-        assert_eq!(row[0], row[1] + row[2] + row[3], "{row:?}");
+    let rows: Vec<&str> = run.out.lines().skip(1).collect();
+    let (all, suites) = rows.split_last().unwrap();
+    assert!(all.starts_with("all "), "{}", run.out);
+    let mut sum = [0; 4];
+    for row in suites {
+        let row @ [cases, passed, failed, skipped] = numbers(row);
+        assert_eq!((cases, failed), (passed + failed + skipped, 0));
+        sum.iter_mut().zip(row).for_each(|(sum, number)| *sum += number);
     }
-    for column in 0..4 {
-        assert_eq!(rows.iter().map(|row| row[column]).sum::<usize>(), sum[column]);
-    }
-    let json = jotlab(&["vectors", "run", "--json"]).exits(0).json();
-    let passed = json["suites"].as_array().unwrap().iter().map(|s| s["passed"].as_u64().unwrap());
-    assert_eq!(passed.sum::<u64>(), sum[1] as u64);
+    assert_eq!(numbers(all), sum);
+    assert!(sum[1] > 100, "a suite is lost: {sum:?}");
+
+    let report = jotlab(&["vectors", "run", "--json"]).exits(0).json();
+    assert_eq!(report["report"], "jotlab-report/1");
+    let of_json = |member: &str| -> u64 {
+        report["suites"].as_array().unwrap().iter().map(|s| s[member].as_u64().unwrap()).sum()
+    };
+    assert_eq!(
+        ["passed", "failed", "skipped"].map(of_json),
+        [sum[1], sum[2], sum[3]].map(|n| n as u64)
+    );
+    let cases =
+        report["suites"].as_array().unwrap().iter().flat_map(|s| s["cases"].as_array().unwrap());
+    assert_eq!(cases.count(), sum[0]);
 }
 
 #[test]
-fn one_changed_figure_is_found_and_named() {
+fn the_list_has_every_suite_with_its_cases() {
+    let list = jotlab(&["vectors", "list", "--json"]).exits(0).json();
+    let text = jotlab(&["vectors", "list"]).exits(0).out;
+    let suites = list["suites"].as_array().unwrap();
+    assert_eq!(text.lines().count(), suites.len());
+    for suite in suites {
+        let name = suite["suite"].as_str().unwrap();
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap();
+        assert!(line.contains(&format!("{} cases", suite["cases"])), "{line}");
+        let run = jotlab(&["vectors", "run", name]);
+        assert_eq!(numbers(run.out.lines().last().unwrap())[0] as u64, suite["cases"]);
+    }
+}
+
+fn first_case_changed(change: impl FnOnce(&mut Value)) -> String {
+    let mut suite: Value = serde_json::from_str(HMAC).unwrap();
+    change(&mut suite["cases"][0]);
+    suite.to_string()
+}
+
+#[test]
+fn one_wrong_figure_is_found_and_its_case_named() {
     let dir = Dir::new();
-    jotlab(&["vectors", "run", &dir.file("same.json", FILE)]).exits(0);
-    // the tag of a case, then an intermediate value only
-    let value: serde_json::Value = serde_json::from_str(FILE).unwrap();
-    let case = &value["cases"][5];
-    for figure in [&case["tag"], &case["steps"]["inner"], &case["steps"]["opad"]] {
-        let figure = figure.as_str().unwrap();
-        let last = if figure.ends_with('0') { '1' } else { '0' };
-        let changed = FILE.replace(figure, &format!("{}{last}", &figure[..figure.len() - 1]));
-        let id = case["id"].as_str().unwrap();
-        jotlab(&["vectors", "run", &dir.file("changed.json", changed)]).exits(1).says(id);
+    let same = dir.file("same.json", HMAC);
+    jotlab(&["vectors", "run", &same]).exits(0);
+    for member in ["tag", "msg", "key"] {
+        let changed = first_case_changed(|case| {
+            let mut hex = case[member].as_str().unwrap().to_owned();
+            let last = if hex.pop() == Some('0') { '1' } else { '0' };
+            case[member] = (hex + &last.to_string()).into();
+        });
+        let file = dir.file("changed.json", changed);
+        let run = jotlab(&["vectors", "run", &file]).exits(1);
+        assert!(run.out.contains("failed RFC 4231/1-SHA-224: "), "{}", run.out);
+        assert_eq!(run.out.matches("failed RFC").count(), 1, "{}", run.out);
+        let report = jotlab(&["vectors", "run", &file, "--json"]).exits(1).json();
+        assert_eq!(report["suites"][0]["failed"], 1);
+        assert_eq!(report["suites"][0]["cases"][0]["outcome"], "failed");
+        assert!(report["suites"][0]["cases"][0]["why"].is_string());
+        // beside a suite that passes it fails as well
+        jotlab(&["vectors", "run", "RFC 4231", &file]).exits(1);
     }
 }
 
 #[test]
-fn files_that_are_none_are_told_apart() {
+fn a_broken_file_is_malformed_and_an_empty_one_is_not_a_yes() {
     let dir = Dir::new();
-    let empty = r#"{"format":"jotlab-vectors/1","suite":"s","source":"s","cases":[]}"#;
-    jotlab(&["vectors", "run", &dir.file("empty", empty)]).exits(2).says("no case ran");
-    jotlab(&["vectors", "run", &dir.file("cut", &FILE[..FILE.len() / 2])]).exits(3).says("offset");
-    jotlab(&["vectors", "run", &dir.file("other", r#"{"format":"x"}"#)]).exits(3).says("format");
-    let op = FILE.replacen("\"hmac\"", "\"hmacc\"", 1);
-    jotlab(&["vectors", "run", &dir.file("op", op)]).exits(3).says("cases[0]");
+    let text = HMAC.trim_end();
+    for broken in [
+        &text[..text.len() / 2],
+        &text[..text.len() - 1],
+        &format!("{text}x"),
+        "",
+        "{}",
+        "[]",
+        &HMAC.replace("jotlab-vectors/1", "jotlab-vectors/9"),
+        &first_case_changed(|case| drop(case.as_object_mut().unwrap().remove("id"))),
+        &first_case_changed(|case| case["op"] = 1.into()),
+    ] {
+        let run = jotlab(&["vectors", "run", &dir.file("broken.json", broken)]);
+        assert_eq!(run.code, 3, "{}…\n{}{}", &broken[..broken.len().min(60)], run.out, run.err);
+    }
+    let mut empty: Value = serde_json::from_str(HMAC).unwrap();
+    empty["cases"] = Value::Array(vec![]);
+    jotlab(&["vectors", "run", &dir.file("empty.json", empty.to_string())])
+        .exits(2)
+        .says("no case");
     jotlab(&["vectors", "run", "no such suite"]).exits(2).says("vectors list");
-    jotlab(&["vectors", "run", "RFC 7638", "RFC 7797"]).exits(0).says("RFC 7797");
 }
 
 #[test]
-fn a_case_is_shown_with_what_happened() {
-    jotlab(&["vectors", "show", "RFC 7638/3.1"]).exits(0).says("passed").says("NzbLsXh8uDCcd");
-    jotlab(&["vectors", "show", "3.1"]).exits(2).says("RFC 7519/3.1");
-    jotlab(&["vectors", "show", "4.2"]).exits(2);
-    jotlab(&["vectors", "show", "RFC 7520/4.2"]).exits(0).says("PS384: not yet");
-    jotlab(&["vectors", "show", "nothing"]).exits(2);
-    jotlab(&["vectors", "list"]).exits(0).says("RFC 8017");
+fn a_case_is_shown_with_its_inputs_and_its_outcome() {
+    let run = jotlab(&["vectors", "show", "RFC 4231/1-SHA-256"]).exits(0);
+    let run = run.says("passed").says("RFC 4231 §4.2").says("b0344c61d8db38535ca8afceaf0bf12b");
+    assert!(run.out.starts_with("RFC 4231/1-SHA-256  passed\n"), "{}", run.out);
+    let shown = jotlab(&["vectors", "show", "RFC 4231/1-SHA-256", "--json"]).exits(0).json();
+    assert_eq!(
+        (&shown["id"], &shown["result"]["outcome"]),
+        (&"1-SHA-256".into(), &"passed".into())
+    );
+    jotlab(&["vectors", "show", "1-SHA-256"]).exits(0);
 }

@@ -101,28 +101,27 @@ fn keys_of_jotlab_are_accepted_by_openssl() {
     for bits in [512, 1024, 2048] {
         let key = PrivateKey::generate(bits).unwrap();
         let modulus = format!("Modulus={:X}\n", key.public().n());
-        for (form, name, der) in every_form(&key) {
+        for (form, _, der) in every_form(&key) {
             dir.file("k.pem", pem::write(form.label(), &der));
             dir.file("k.der", der);
             for encoding in ["PEM", "DER"] {
                 let file = format!("-inform {encoding} -in k.{}", encoding.to_lowercase());
-                let (check, show) = match name {
-                    "public" => (None, format!("rsa {file} -RSAPublicKey_in -noout -modulus")),
-                    "spki" => (
-                        Some(format!("pkey {file} -pubin -pubcheck -noout")),
-                        format!("rsa {file} -pubin -noout -modulus"),
-                    ),
-                    _ => (
-                        Some(format!("pkey {file} -check -noout")),
-                        format!("rsa {file} -check -noout -modulus"),
-                    ),
-                };
-                // OpenSSL holds a public key under 512 bits too small to be checked, none of these
-                check.iter().for_each(|check| drop(openssl(&dir, check)));
-                let shown = String::from_utf8(openssl(&dir, &show)).unwrap();
+                let shown = String::from_utf8(openssl(&dir, &check(form, &file))).unwrap();
                 assert!(shown.contains(&modulus), "{form:?} {encoding}: {shown}");
+                if form == Form::Spki {
+                    openssl(&dir, &format!("pkey {file} -pubin -pubcheck -noout"));
+                }
             }
         }
+    }
+}
+
+/// The command that reads a key, checks a private one, and prints the modulus.
+fn check(form: Form, file: &str) -> String {
+    match form {
+        Form::Pkcs1Public => format!("rsa {file} -RSAPublicKey_in -noout -modulus"),
+        Form::Spki => format!("rsa {file} -pubin -noout -modulus"),
+        _ => format!("rsa {file} -check -noout -modulus"),
     }
 }
 

@@ -25,9 +25,11 @@ fn the_truncated_sha512s_agree_at_every_length_to_300() {
     let messages: Vec<Vec<u8>> = (0..=300).map(|length| bytes(length as u64, length)).collect();
     let lines: String = messages.iter().map(|message| hex::encode(message) + "\n").collect();
     let answer = run(perl().args(["-e", SCRIPT]), lines.as_bytes());
-    let ours: String = messages
-        .iter()
-        .map(|message| format!("{} {}\n", Sha512_224.digest(message), Sha512_256.digest(message)))
-        .collect();
-    assert_eq!(String::from_utf8(answer).unwrap(), ours);
+    let ours =
+        messages.iter().map(|message| [Sha512_224, Sha512_256].map(|alg| alg.digest(message)));
+    let answer = String::from_utf8(answer).unwrap();
+    assert_eq!(answer.lines().count(), messages.len());
+    for (line, ours) in answer.lines().zip(ours) {
+        assert_eq!(line, ours.map(|digest| digest.to_string()).join(" "));
+    }
 }

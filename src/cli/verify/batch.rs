@@ -4,7 +4,7 @@ use super::super::exit::{Done, Fault};
 use super::super::{input, voice};
 use super::Verifier;
 use super::verdict::Verdict;
-use crate::jose::{MAX_TOKEN_BYTES, json};
+use crate::jose::{MAX_TOKEN_BYTES, Malformed, Part, Reason, json};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
@@ -58,14 +58,20 @@ fn read_line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
 
 /// A line is a token, or a JSON object with a member `token`.
 fn verdict(line: &[u8], verifier: &Verifier) -> Verdict {
-    let text = String::from_utf8_lossy(line);
+    let text = match str::from_utf8(line) {
+        Ok(text) => text,
+        Err(error) => {
+            let (part, reason) = (Part::Token, Reason::Structure("it is not UTF-8"));
+            return Verdict::malformed(Malformed { part, offset: error.valid_up_to(), reason });
+        }
+    };
     if line.starts_with(b"{")
         && let Ok(members) = json::parse_object(line)
         && let Some(Value::String(token)) = members.get("token")
     {
         return verifier.verdict(token, None);
     }
-    verifier.verdict(&text, None)
+    verifier.verdict(text, None)
 }
 
 fn line(verdict: &Verdict, as_json: bool) -> String {

@@ -135,7 +135,18 @@ impl Verdict {
         });
         let Some(verified) = good else { return Self::without_claims(signatures, worst) };
         let (claims, exit) = claims(verified, verifier);
-        let mut relaxed = verified.relaxed().to_vec();
+        // what is counted as good: the one that is enough, or each of them
+        let counted = signatures.iter().filter_map(|signature| match signature {
+            SignatureVerdict::Good(good) => Some(good),
+            _ => None,
+        });
+        let counted = counted.take(if any { 1 } else { usize::MAX });
+        let mut relaxed: Vec<Relaxation> = vec![];
+        for relaxation in counted.flat_map(|good| good.relaxed()) {
+            if !relaxed.contains(relaxation) {
+                relaxed.push(*relaxation);
+            }
+        }
         if let ClaimsVerdict::Accepted(checks, _) | ClaimsVerdict::Refused(checks) = &claims {
             relaxed.extend(checks.iter().filter_map(|check| match check.outcome {
                 Outcome::Relaxed(relaxation) => Some(relaxation),
