@@ -67,31 +67,57 @@ impl Modulus {
     /// The states of x^e for a secret exponent, one behind each window of bits from the top.
     ///
     /// The time depends on the number of words of e, not on its value.
-    pub fn windows(&self, x: &Residue, e: &Number) -> impl Iterator<Item = Residue> {
-        let table: Vec<Residue> =
-            iter::successors(Some(self.one()), |power| Some(self.multiply(power, x)))
-                .take(1 << WINDOW)
-                .collect();
-        let windows = (e.words().len() * WORD_BITS).div_ceil(WINDOW);
-        let mut value = self.one();
-        let mut spare = value.clone();
-        (0..windows).rev().map(move |window| {
-            // the topmost window squares a 1: a few products wasted, one case fewer
-            for _ in 0..WINDOW {
-                self.multiply_into(&mut spare, &value, &value);
-                mem::swap(&mut value, &mut spare);
-            }
-            let factor = select(&table, e.bits(window * WINDOW, WINDOW));
-            self.multiply_into(&mut spare, &value, &factor);
-            mem::swap(&mut value, &mut spare);
-            value.clone()
-        })
+    pub fn windows<'a>(
+        &'a self,
+        x: &Residue,
+        e: &'a Number,
+    ) -> impl Iterator<Item = Residue> + use<'a> {
+        let mut windows = Windows::new(self, x, e);
+        iter::from_fn(move || windows.step().then(|| windows.value.clone()))
     }
 
     /// x^e for a secret exponent: the last of the [`windows`](Modulus::windows).
     #[must_use]
     pub fn power(&self, x: &Residue, e: &Number) -> Residue {
-        self.windows(x, e).last().unwrap_or_else(|| self.one())
+        let mut windows = Windows::new(self, x, e);
+        while windows.step() {}
+        windows.value
+    }
+}
+
+/// An exponentiation under way.
+struct Windows<'a> {
+    modulus: &'a Modulus,
+    e: &'a Number,
+    /// x^0, x^1, … x^31
+    table: Vec<Residue>,
+    /// How many windows are left.
+    left: usize,
+    value: Residue,
+    spare: Residue,
+}
+
+impl<'a> Windows<'a> {
+    fn new(modulus: &'a Modulus, x: &Residue, e: &'a Number) -> Self {
+        let powers = iter::successors(Some(modulus.one()), |y| Some(modulus.multiply(y, x)));
+        let left = (e.words().len() * WORD_BITS).div_ceil(WINDOW);
+        let (value, spare) = (modulus.one(), modulus.one());
+        Windows { modulus, e, table: powers.take(1 << WINDOW).collect(), left, value, spare }
+    }
+
+    /// Takes the next window in; says whether there was one.
+    fn step(&mut self) -> bool {
+        let Some(left) = self.left.checked_sub(1) else { return false };
+        self.left = left;
+        // the topmost window squares a 1: a few products wasted, one case fewer
+        for _ in 0..WINDOW {
+            self.modulus.multiply_into(&mut self.spare, &self.value, &self.value);
+            mem::swap(&mut self.value, &mut self.spare);
+        }
+        let factor = select(&self.table, self.e.bits(left * WINDOW, WINDOW));
+        self.modulus.multiply_into(&mut self.spare, &self.value, &factor);
+        mem::swap(&mut self.value, &mut self.spare);
+        true
     }
 }
 
@@ -154,6 +180,8 @@ mod tests {
         assert_eq!(modulus.value(&modulus.power_vartime(&ra, e)), power);
         let secret = Number::new(e, super::super::words_for(e)).unwrap();
         assert_eq!(modulus.value(&modulus.power(&ra, &secret)), power);
+        let last = modulus.windows(&ra, &secret).last().unwrap();
+        assert_eq!(modulus.value(&last), power);
         let r = BigUint::from(1u32) << (WORD_BITS * modulus.words());
         let wide = &a * (&r - 1u32) + &b; // below n·R
         let wide_words = Number::new(&wide, 2 * modulus.words()).unwrap();
