@@ -51,6 +51,13 @@ impl SignatureVerdict {
         SignatureVerdict::Bad { alg, key, hint: jws.is_detached().then_some(hint) }
     }
 
+    fn good(&self) -> Option<&Verified> {
+        match self {
+            SignatureVerdict::Good(verified) => Some(verified),
+            _ => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             SignatureVerdict::Malformed(_) => Exit::Malformed,
@@ -129,30 +136,11 @@ impl Verdict {
         if worst != Exit::Yes && !any {
             return Self::without_claims(signatures, worst);
         }
-        let good = signatures.iter().find_map(|signature| match signature {
-            SignatureVerdict::Good(verified) => Some(verified),
-            _ => None,
-        });
-        let Some(verified) = good else { return Self::without_claims(signatures, worst) };
+        let good: Vec<&Verified> = signatures.iter().filter_map(SignatureVerdict::good).collect();
+        let Some(verified) = good.first() else { return Self::without_claims(signatures, worst) };
         let (claims, exit) = claims(verified, verifier);
         // what is counted as good: the one that is enough, or each of them
-        let counted = signatures.iter().filter_map(|signature| match signature {
-            SignatureVerdict::Good(good) => Some(good),
-            _ => None,
-        });
-        let counted = counted.take(if any { 1 } else { usize::MAX });
-        let mut relaxed: Vec<Relaxation> = vec![];
-        for relaxation in counted.flat_map(|good| good.relaxed()) {
-            if !relaxed.contains(relaxation) {
-                relaxed.push(*relaxation);
-            }
-        }
-        if let ClaimsVerdict::Accepted(checks, _) | ClaimsVerdict::Refused(checks) = &claims {
-            relaxed.extend(checks.iter().filter_map(|check| match check.outcome {
-                Outcome::Relaxed(relaxation) => Some(relaxation),
-                _ => None,
-            }));
-        }
+        let relaxed = needed(if any { &good[..1] } else { &good[..] }, &claims);
         let payload = Some(verified.payload().to_vec());
         let not_checked = verifier.policy.not_checked();
         Verdict { signatures, claims, not_checked, relaxed, payload, exit }
@@ -267,6 +255,25 @@ impl Verdict {
             }
         }
     }
+}
+
+/// Each relaxation that the signatures and the claims needed, once.
+fn needed(good: &[&Verified], claims: &ClaimsVerdict) -> Vec<Relaxation> {
+    let checks = match claims {
+        ClaimsVerdict::Accepted(checks, _) | ClaimsVerdict::Refused(checks) => &checks[..],
+        _ => &[],
+    };
+    let by_claims = checks.iter().filter_map(|check| match check.outcome {
+        Outcome::Relaxed(relaxation) => Some(relaxation),
+        _ => None,
+    });
+    let mut needed = vec![];
+    for relaxation in good.iter().flat_map(|good| good.relaxed().iter().copied()).chain(by_claims) {
+        if !needed.contains(&relaxation) {
+            needed.push(relaxation);
+        }
+    }
+    needed
 }
 
 fn claims(verified: &Verified, verifier: &Verifier) -> (ClaimsVerdict, Exit) {
