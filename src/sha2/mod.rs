@@ -35,6 +35,7 @@ use compress::State;
 use constants::{H224, H256, H384, H512, H512_224, H512_256};
 use core::fmt;
 use core::str::FromStr;
+use padding::LastBits;
 use stream::Stream;
 use word::{W32, W64, Word};
 
@@ -216,10 +217,28 @@ impl Hasher {
     /// truncated ones: the leftmost bytes).
     #[inline]
     pub fn finish(self) -> Digest {
+        self.finish_bits(LastBits::NONE)
+    }
+
+    /// The same for a message that ends in a part of a byte: FIPS 180-4 hashes any number of bits.
+    ///
+    /// ```
+    /// use jotlab::sha2::{Algorithm, Hasher, padding::LastBits};
+    ///
+    /// // the message of the five bits 01101
+    /// let five = LastBits::new(0b0110_1000, 5).unwrap();
+    /// let digest = Hasher::new(Algorithm::Sha256).finish_bits(five);
+    /// assert_eq!(
+    ///     digest.to_string(),
+    ///     "d6d3e02a31a84a8caa9718ed6c2057be09db45e7823eb5079ce7a573a3760f95"
+    /// );
+    /// ```
+    #[inline]
+    pub fn finish_bits(self, last: LastBits) -> Digest {
         let mut digest = Digest { algorithm: self.algorithm, bytes: [0; MAX_DIGEST_BYTES] };
         match self.stream {
-            Words::Narrow(stream) => put_words(&mut digest.bytes, &stream.finish()),
-            Words::Wide(stream) => put_words(&mut digest.bytes, &stream.finish()),
+            Words::Narrow(stream) => put_words(&mut digest.bytes, &stream.finish(last)),
+            Words::Wide(stream) => put_words(&mut digest.bytes, &stream.finish(last)),
         }
         digest
     }

@@ -20,11 +20,29 @@ use super::word::Word;
 /// assert_eq!(padding::<W32>(&[0; 56], 56).count(), 2);
 /// ```
 pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> impl Iterator<Item = W::Block> + use<W> {
+    padding_after::<W>(tail, bytes, LastBits::NONE)
+}
+
+/// The same for a message that ends in a part of a byte behind its whole ones: `bytes` does not count it.
+///
+/// ```
+/// use jotlab::sha2::{padding::{LastBits, padding_after}, word::W32};
+///
+/// // the five bits 01101, then the 1 bit of the padding, and five as the length
+/// let last = LastBits::new(0b0110_1000, 5).unwrap();
+/// let block = padding_after::<W32>(b"", 0, last).next().unwrap();
+/// assert_eq!((block[0], block[63]), (0b0110_1100, 5));
+/// ```
+pub fn padding_after<W: Word>(
+    tail: &[u8],
+    bytes: u128,
+    last_bits: LastBits,
+) -> impl Iterator<Item = W::Block> + use<W> {
     let mut first = W::ZERO_BLOCK;
     let (message, zeros) = first.as_mut().split_at_mut(tail.len());
     message.copy_from_slice(tail);
     // §5.1: append the bit 1 …
-    zeros[0] = 0x80;
+    zeros[0] = last_bits.bits | (0x80 >> last_bits.count);
     let mut last = first;
     // … then k zero bits, the smallest k that leaves room for the length …
     let fits = tail.len() + 1 + W::LENGTH_BYTES <= W::BLOCK_BYTES;
@@ -32,8 +50,31 @@ pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> impl Iterator<Item = W::Blo
         last = W::ZERO_BLOCK;
     }
     // … then the length in bits: bytes · 8 < 2¹²⁸ is checked where bytes are counted
-    let length = (bytes << 3).to_be_bytes();
+    let length = ((bytes << 3) | u128::from(last_bits.count)).to_be_bytes();
     last.as_mut()[W::BLOCK_BYTES - W::LENGTH_BYTES..]
         .copy_from_slice(&length[length.len() - W::LENGTH_BYTES..]);
     (!fits).then_some(first).into_iter().chain([last])
+}
+
+/// The part of a byte that ends a message whose length in bits is no multiple of eight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastBits {
+    /// The bits from the most significant one on, zeros behind them.
+    bits: u8,
+    /// How many there are: at most 7.
+    count: u8,
+}
+
+impl LastBits {
+    /// The message ends with a whole byte.
+    pub const NONE: LastBits = LastBits { bits: 0, count: 0 };
+
+    /// The `count` most significant bits of a byte, at most 7; the others do not matter (FIPS 180-4 §3.1
+    /// item 1 and the bit-oriented files of NIST have the first bit of a message on top).
+    pub const fn new(byte: u8, count: u8) -> Option<LastBits> {
+        match count {
+            0..=7 => Some(LastBits { bits: byte & !(0xff >> count), count }),
+            _ => None,
+        }
+    }
 }

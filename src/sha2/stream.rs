@@ -2,7 +2,7 @@
 
 use super::backend::Compress;
 use super::compress::State;
-use super::padding::padding;
+use super::padding::{LastBits, padding_after};
 use super::word::Word;
 
 /// A hash value under way, with the bytes that do not fill a block yet.
@@ -40,9 +40,9 @@ impl<W: Word> Stream<W> {
     }
 
     #[inline]
-    pub(super) fn finish(mut self) -> State<W> {
+    pub(super) fn finish(mut self, last: LastBits) -> State<W> {
         let tail = &self.buffer.as_ref()[..self.held()];
-        for block in padding::<W>(tail, self.bytes) {
+        for block in padding_after::<W>(tail, self.bytes, last) {
             (self.compress)(&mut self.h, &[block]);
         }
         self.h
