@@ -9,6 +9,8 @@ pub(super) enum Exit {
     Yes,
     /// 4: the signature is good, the claims are refused.
     ClaimsRefused,
+    /// 7: a case that ran before is not run any more.
+    CoverageLost,
     /// 1: the signature does not verify, vectors failed, digests differ.
     No,
     /// 5: the key is unusable for this, none matches, or more than one does; or the algorithm is refused.
@@ -29,6 +31,7 @@ impl Exit {
             Exit::Malformed => 3,
             Exit::ClaimsRefused => 4,
             Exit::Key => 5,
+            Exit::CoverageLost => 7,
         }
     }
 }

@@ -8,6 +8,7 @@ mod input;
 mod key;
 mod mac;
 mod policy;
+mod progress;
 mod sign;
 mod time;
 mod vectors;
@@ -59,7 +60,7 @@ enum Command {
     Verify(Box<verify::Args>),
     /// Show what can be parsed of any token; nothing is verified
     Decode(decode::Args),
-    /// Test vectors: list, run, show
+    /// Test vectors: list, run, show, merge
     #[command(subcommand)]
     Vectors(vectors::Command),
     /// Print completions for a shell

@@ -115,6 +115,11 @@ impl Policy {
         self
     }
 
+    /// What may pass: those that were asked for by name.
+    pub fn relaxations(&self) -> &Relaxations {
+        &self.relaxations
+    }
+
     /// Every check on a header and its claims, in order; what is not demanded and not there has none.
     pub fn checks(
         &self,

@@ -1,10 +1,9 @@
-//! What a case states. The fields are those of the file format `jotlab-vectors/1`: bytes are lower-case
-//! hex, tokens are text as received, integers are big-endian hex.
+//! One model of a case for every format: what is asked, what must come out, and under which conditions.
 
-use crate::sha2;
-use serde::{Deserialize, Deserializer, de};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use super::figures::Figure;
+use super::question::{Answer, Request};
+use super::stage::Stage;
+use serde_json::{Value, json};
 
 /// A file of cases from one source.
 #[derive(Clone, Debug)]
@@ -13,364 +12,163 @@ pub struct Suite {
     pub name: String,
     /// Where the figures come from.
     pub source: String,
-    /// The file's name.
+    /// The file, as it was named or found.
     pub file: String,
-    /// The cases.
+    /// The format that it was read as.
+    pub format: &'static str,
+    /// The cases, in the file's order.
     pub cases: Vec<Case>,
 }
 
 /// One case.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Case {
     /// Its name within the file.
     pub id: String,
     /// What it is about.
     pub comment: String,
-    /// The section that it comes from.
+    /// The section of a standard that it comes from, if the suite says.
     pub clause: String,
-    /// What is done and what must come out.
-    pub operation: Operation,
-    /// The case as it stands in the file.
-    pub text: Value,
+    /// The suite's own marks.
+    pub flags: Vec<String>,
+    /// How bad a failure is, in the suite's words, such as `AUTH_BYPASS`.
+    pub severity: Option<String>,
+    /// What the suite says of it: `valid`, `invalid`, `acceptable`.
+    pub label: Label,
+    /// What is asked. Nothing, if the case is not run.
+    pub questions: Vec<Question>,
+    /// Intermediate values, which only this library can be asked for.
+    pub figure: Option<Figure>,
+    /// Why it is not run.
+    pub skip: Option<String>,
+    /// A word on the label that this library adds: an erratum, or that it is a matter of policy.
+    pub overlay: Option<Overlay>,
 }
 
-/// What a case does.
-#[derive(Clone, Debug)]
-pub enum Operation {
-    /// `sha2`
-    Sha2(Box<Sha2>),
-    /// `sha2.constants`
-    Sha2Constants(Sha2Constants),
-    /// `hmac`
-    Hmac(Box<Hmac>),
-    /// `base64`
-    Base64(Base64),
-    /// `base64.alphabet`
-    Base64Alphabet(Base64Alphabet),
-    /// `rsa.digestinfo`
-    DigestInfo(DigestInfo),
-    /// `rsa.pkcs1v15.sign`
-    RsaSign(Box<RsaSign>),
-    /// `rsa.pkcs1v15.verify`
-    RsaVerify(Box<RsaVerify>),
-    /// `jwk`
-    Jwk(Box<JwkCase>),
-    /// `jwks`
-    Jwks(JwksCase),
-    /// `jwk.thumbprint`
-    Thumbprint(Thumbprint),
-    /// `jws`
-    Jws(Box<JwsCase>),
-    /// `jws.reject`
-    JwsReject(JwsReject),
-    /// `not-yet`: carried, to be run when what it needs is built.
-    NotYet {
-        /// What it needs.
-        needs: String,
-    },
-    /// `not-built`: what this library will not have.
-    NotBuilt {
-        /// What it needs.
-        needs: String,
-    },
+/// One request, and what must come out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// What is asked.
+    pub request: Request,
+    /// What must come out.
+    pub expected: Expected,
 }
 
-/// A hash of a message.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sha2 {
-    /// Which hash.
-    pub alg: Hash,
-    /// The message …
-    pub msg: Option<Hex>,
-    /// … or an octet that is repeated.
-    pub repeat: Option<Repeat>,
-    /// The digest.
-    pub md: Hex,
-    /// Padding, schedules and rounds.
-    pub steps: Option<Sha2Steps>,
+/// What must come out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// These bytes.
+    Output(Vec<u8>),
+    /// Yes, whatever comes with it.
+    Accept,
+    /// No, and at this stage if one is stated.
+    Refuse(Option<Stage>),
 }
 
-/// A message of one octet many times.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Repeat {
-    /// The octet.
-    pub octet_hex: Hex,
-    /// How often.
-    pub count: u64,
+/// What a suite says of a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Label {
+    /// It must succeed.
+    #[default]
+    Valid,
+    /// It must be refused.
+    Invalid,
+    /// It may be refused; if it is accepted, the output must be right.
+    Acceptable,
 }
 
-/// The states of a hash.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sha2Steps {
-    /// The padded message.
-    pub padded: Hex,
-    /// Block by block.
-    pub blocks: Vec<Sha2Block>,
-}
+impl Label {
+    /// The suite's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Label::Valid => "valid",
+            Label::Invalid => "invalid",
+            Label::Acceptable => "acceptable",
+        }
+    }
 
-/// The states of one block, words as hex.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sha2Block {
-    /// H before it.
-    pub before: Vec<String>,
-    /// W.
-    pub schedule: Vec<String>,
-    /// a … h after each round.
-    pub rounds: Vec<Vec<String>>,
-    /// H after it.
-    pub after: Vec<String>,
-}
-
-/// K and H(0) of a word size.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sha2Constants {
-    /// 32 or 64.
-    pub word_bits: u32,
-    /// K.
-    pub k: Vec<String>,
-    /// H(0) by hash.
-    pub initial: BTreeMap<String, Vec<String>>,
-}
-
-/// An authentication code.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Hmac {
-    /// The hash inside.
-    pub alg: Hash,
-    /// The key.
-    pub key: Hex,
-    /// The message.
-    pub msg: Hex,
-    /// The code, perhaps truncated.
-    pub tag: Hex,
-    /// K0, both pads, the inner digest.
-    pub steps: Option<HmacSteps>,
-}
-
-/// The states of HMAC.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HmacSteps {
-    /// K0.
-    pub k0: Hex,
-    /// K0 ⊕ ipad.
-    pub ipad: Hex,
-    /// K0 ⊕ opad.
-    pub opad: Hex,
-    /// The inner digest.
-    pub inner: Hex,
-}
-
-/// Base 64 both ways.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Base64 {
-    /// The bytes.
-    pub data: Hex,
-    /// Their standard base 64, padded.
-    pub text: Option<String>,
-    /// Their base64url, not padded.
-    pub url: Option<String>,
-}
-
-/// An alphabet.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Base64Alphabet {
-    /// `base64` or `base64url`.
-    pub encoding: String,
-    /// Its 64 letters.
-    pub alphabet: String,
-}
-
-/// The DER in front of a digest.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestInfo {
-    /// Which hash.
-    pub alg: Hash,
-    /// The bytes.
-    pub prefix: Hex,
-    /// How long the digest is.
-    pub digest_octets: usize,
-}
-
-/// An RSA key.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the letters are those of RFC 8017 §3")]
-pub struct RsaKey {
-    pub n: Hex,
-    pub e: Hex,
-    pub d: Option<Hex>,
-    pub p: Option<Hex>,
-    pub q: Option<Hex>,
-    pub dp: Option<Hex>,
-    pub dq: Option<Hex>,
-    pub qi: Option<Hex>,
-}
-
-/// A signature to be made.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RsaSign {
-    /// Which hash.
-    pub alg: Hash,
-    /// The private key.
-    pub key: RsaKey,
-    /// The message.
-    pub msg: Hex,
-    /// The signature.
-    pub sig: Hex,
-    /// Digest, DigestInfo, EM, CRT halves.
-    pub steps: Option<RsaSteps>,
-}
-
-/// A signature to be verified.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RsaVerify {
-    /// Which hash.
-    pub alg: Hash,
-    /// The public key.
-    pub key: RsaKey,
-    /// The message.
-    pub msg: Hex,
-    /// The signature.
-    pub sig: Hex,
-    /// Whether it verifies.
-    pub valid: bool,
-    /// Digest, and the EM that is recovered.
-    pub steps: Option<RsaSteps>,
-}
-
-/// The states of RSA.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the letters are those of RFC 8017 §5.1.2 and §9.2")]
-pub struct RsaSteps {
-    pub digest: Option<Hex>,
-    pub digestinfo: Option<Hex>,
-    pub em: Option<Hex>,
-    pub m1: Option<Hex>,
-    pub m2: Option<Hex>,
-    pub h: Option<Hex>,
-}
-
-/// A key to be read and written again.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JwkCase {
-    /// The JWK.
-    pub key: Value,
-    /// Its members decoded.
-    pub octets: Option<BTreeMap<String, Hex>>,
-    /// Its first certificate.
-    pub certificate: Option<Hex>,
-    /// `x5t#S256` of that.
-    pub certificate_sha256: Option<String>,
-}
-
-/// A set to be read.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JwksCase {
-    /// The set.
-    pub jwks: Value,
-    /// The members of its keys decoded.
-    pub octets: Vec<BTreeMap<String, Hex>>,
-}
-
-/// A thumbprint.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Thumbprint {
-    /// The JWK.
-    pub key: Value,
-    /// Which hash.
-    pub hash: Hash,
-    /// What is hashed.
-    pub canonical: String,
-    /// The digest.
-    pub digest: Hex,
-    /// Its base64url.
-    pub thumbprint: String,
-}
-
-/// A signature in one serialization or more.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JwsCase {
-    /// `alg`.
-    pub alg: String,
-    /// The JWK, private where there is one.
-    pub key: Value,
-    /// The payload.
-    pub payload: Hex,
-    /// The protected header, byte by byte.
-    pub protected: Option<String>,
-    /// The unprotected header.
-    pub unprotected: Option<Map<String, Value>>,
-    /// What is signed.
-    pub signing_input: String,
-    /// Its digest.
-    pub digest: Option<Hex>,
-    /// The signature, base64url.
-    pub signature: String,
-    /// Whether signing again gives the same.
-    pub deterministic: bool,
-    /// Compact serialization.
-    pub compact: Option<String>,
-    /// Compact serialization without the payload.
-    pub detached_compact: Option<String>,
-    /// Flattened JSON serialization.
-    pub flattened: Option<Value>,
-    /// General JSON serialization.
-    pub general: Option<Value>,
-    /// Which entry of the general serialization this is about.
-    #[serde(default)]
-    pub index: usize,
-    /// Relaxations that it needs.
-    #[serde(default)]
-    pub allow: Vec<String>,
-}
-
-/// A token that must be refused.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JwsReject {
-    /// The token, compact.
-    pub token: String,
-    /// The JWK or JWK Set.
-    pub key: Option<Value>,
-    /// The stage that refuses it: another one is a failure.
-    pub reject: String,
-}
-
-/// Bytes in lower-case hex.
-#[derive(Clone, Debug)]
-pub struct Hex(pub Vec<u8>);
-
-impl<'de> Deserialize<'de> for Hex {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        hex::decode(&text).map(Hex).map_err(de::Error::custom)
+    /// The label of that name.
+    pub fn from_name(name: &str) -> Option<Label> {
+        [Label::Valid, Label::Invalid, Label::Acceptable].into_iter().find(|l| l.name() == name)
     }
 }
 
-/// A hash by its name.
-#[derive(Clone, Copy, Debug)]
-pub struct Hash(pub sha2::Algorithm);
+/// What is known of a published case beside its label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The label is wrong.
+    Erratum {
+        /// The right one.
+        label: Label,
+        /// Why.
+        reason: String,
+    },
+    /// The label is a policy, not a standard's demand.
+    Policy(String),
+}
 
-impl<'de> Deserialize<'de> for Hash {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        name.parse().map(Hash).map_err(|error| de::Error::custom(format!("{name}: {error}")))
+impl Case {
+    /// A case that is not run.
+    pub fn skipped(id: impl Into<String>, why: impl Into<String>) -> Case {
+        Case { id: id.into(), skip: Some(why.into()), ..Case::default() }
+    }
+
+    /// The inputs and what is stated, as JSON.
+    pub fn to_value(&self) -> Value {
+        let question = |question: &Question| {
+            let mut value = question.request.to_value();
+            value["expected"] = json!(question.expected.text());
+            value
+        };
+        let mut value = json!({
+            "id": self.id, "comment": self.comment, "result": self.label.name(),
+            "questions": self.questions.iter().map(question).collect::<Vec<_>>(),
+        });
+        if !self.clause.is_empty() {
+            value["clause"] = json!(self.clause);
+        }
+        if !self.flags.is_empty() {
+            value["flags"] = json!(self.flags);
+        }
+        if let Some(severity) = &self.severity {
+            value["severity"] = json!(severity);
+        }
+        match &self.overlay {
+            Some(Overlay::Erratum { label, reason }) => {
+                value["erratum"] = json!({ "result": label.name(), "reason": reason });
+            }
+            Some(Overlay::Policy(tag)) => value["policy"] = json!(tag),
+            None => {}
+        }
+        if let Some(figure) = &self.figure {
+            value["figure"] = figure.text.clone();
+        }
+        value
+    }
+}
+
+impl Expected {
+    /// Whether an answer is the one.
+    pub fn is_met_by(&self, answer: &Answer) -> bool {
+        match (self, answer) {
+            (Expected::Output(stated), Answer::Output(found)) => stated == found,
+            (Expected::Accept, Answer::Output(_) | Answer::Valid)
+            | (Expected::Refuse(_), Answer::Refused { stage: None, .. })
+            | (Expected::Refuse(None), Answer::Refused { .. }) => true,
+            (Expected::Refuse(Some(stated)), Answer::Refused { stage: Some(found), .. }) => {
+                stated == found
+            }
+            _ => false,
+        }
+    }
+
+    /// In words: hex for bytes.
+    pub fn text(&self) -> String {
+        match self {
+            Expected::Output(bytes) => hex::encode(bytes),
+            Expected::Accept => "valid".to_owned(),
+            Expected::Refuse(None) => "refused".to_owned(),
+            Expected::Refuse(Some(stage)) => stage.to_string(),
+        }
     }
 }

@@ -1,115 +1,50 @@
-//! Test vectors: suites of cases, one runner for tests and the command, and a table of what came out.
+//! Test vectors: suites of cases in any format, one runner for tests and the command, reports.
 //!
 //! | file | what stands there |
 //! |---|---|
-//! | `case` | what a case is, operation by operation, in the format `jotlab-vectors/1` |
-//! | `reader` | from JSON to cases, with a path to whatever is wrong |
-//! | `run_primitives`, `run_jose` | a case against this library |
-//! | `embedded` | the suites that come with it |
+//! | `question` | what an implementation is asked and may say |
+//! | `case` | one model of a case for every format |
+//! | `implementation`, `jotlab` | who is asked: anybody, this library |
+//! | `ruling` | the answer beside the label, under a policy |
+//! | `runner`, `filter` | which cases, on how many threads, in which order |
+//! | `report` | what came out: JSON, JUnit XML, Markdown; merged, compared |
+//! | `formats` | readers: our own, Wycheproof, CAVP, ACVP, cookbook, flat |
+//! | `load`, `embedded` | from a disk, from the library itself |
+//! | `figures` | intermediate values, which only this library can be asked for |
 //!
 //! ```
-//! use jotlab::sha2::backend::Backend;
-//! use jotlab::vectors::{embedded, run};
+//! use jotlab::vectors::{self, Jotlab, Options};
 //!
-//! let suites = embedded().unwrap();
-//! let suite = suites.iter().find(|suite| suite.name == "RFC 7638").unwrap();
-//! assert!(suite.cases.iter().all(|case| run(case, Backend::fastest()).is_passed()));
+//! let suite = vectors::embedded_file("rfc/rfc7638.json").unwrap().read().unwrap();
+//! let report = vectors::run(&[suite], &Jotlab::new(), &Options::default());
+//! assert_eq!((report.counts().passed, report.counts().failed), (1, 0));
 //! ```
 
-pub mod case;
+mod case;
 mod embedded;
-mod reader;
-mod run_jose;
-mod run_primitives;
+pub mod figures;
+mod filter;
+pub mod formats;
+mod implementation;
+mod jotlab;
+mod load;
+mod outcome;
+mod question;
+pub mod report;
+mod ruling;
+mod runner;
+mod stage;
 
-pub use case::{Case, Operation, Suite};
-pub use embedded::embedded;
-pub use reader::{ReadError, read};
-
-use crate::sha2::backend::Backend;
-
-/// How a case came out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Everything that the case states holds.
-    Passed,
-    /// Something does not: what.
-    Failed(String),
-    /// It was not run: why.
-    Skipped(String),
-}
-
-impl Outcome {
-    /// Whether it passed.
-    pub fn is_passed(&self) -> bool {
-        *self == Outcome::Passed
-    }
-}
-
-/// Runs a case against this library, hashing by the given way.
-pub fn run(case: &Case, backend: &'static Backend) -> Outcome {
-    let result = match &case.operation {
-        Operation::NotYet { needs } => return Outcome::Skipped(format!("{needs}: not yet")),
-        Operation::NotBuilt { needs } => {
-            return Outcome::Skipped(format!("{needs}: not part of jotlab"));
-        }
-        Operation::Sha2(case) => run_primitives::sha2(case, backend),
-        Operation::Sha2Constants(case) => run_primitives::sha2_constants(case),
-        Operation::Hmac(case) => run_primitives::hmac(case, backend),
-        Operation::Base64(case) => run_primitives::base64(case),
-        Operation::Base64Alphabet(case) => run_primitives::base64_alphabet(case),
-        Operation::DigestInfo(case) => run_primitives::digest_info(case),
-        Operation::RsaSign(case) => run_primitives::rsa_sign(case, backend),
-        Operation::RsaVerify(case) => run_primitives::rsa_verify(case, backend),
-        Operation::Jwk(case) => run_jose::jwk(case),
-        Operation::Jwks(case) => run_jose::jwks(case),
-        Operation::Thumbprint(case) => run_jose::thumbprint(case),
-        Operation::Jws(case) => run_jose::jws(case),
-        Operation::JwsReject(case) => run_jose::jws_reject(case),
-    };
-    match result {
-        Ok(()) => Outcome::Passed,
-        Err(why) => Outcome::Failed(why),
-    }
-}
-
-/// The cases of a suite by outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Cases that passed.
-    pub passed: usize,
-    /// Cases that failed.
-    pub failed: usize,
-    /// Cases that were not run.
-    pub skipped: usize,
-}
-
-impl Counts {
-    /// Counts one outcome.
-    pub fn add(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Passed => self.passed += 1,
-            Outcome::Failed(_) => self.failed += 1,
-            Outcome::Skipped(_) => self.skipped += 1,
-        }
-    }
-
-    /// All of them.
-    pub fn total(&self) -> usize {
-        self.passed + self.failed + self.skipped
-    }
-}
-
-/// Compares a computed value with the one that a case states.
-fn expect<T: PartialEq + core::fmt::Display>(
-    what: &str,
-    found: &T,
-    stated: &T,
-) -> Result<(), String> {
-    if found == stated { Ok(()) } else { Err(format!("{what} is {found}, expected {stated}")) }
-}
-
-/// The same for bytes, shown as hex.
-fn expect_bytes(what: &str, found: &[u8], stated: &[u8]) -> Result<(), String> {
-    expect(what, &hex::encode(found), &hex::encode(stated))
-}
+pub use case::{Case, Expected, Label, Overlay, Question, Suite};
+pub use embedded::{EmbeddedFile, FILES, embedded, embedded_file, known};
+pub use filter::Filter;
+pub use formats::{Contents, Known, ReadError};
+pub use implementation::Implementation;
+pub use jotlab::{Jotlab, monte_carlo};
+pub use load::{Loaded, MAX_FILE_BYTES, load};
+pub use outcome::{Counts, Outcome};
+pub use question::{Answer, Chain, JwtPolicy, Message, Request, RsaPrivate};
+pub use report::Report;
+pub use ruling::{Reading, judge};
+pub use runner::{Options, Shard, run, run_watched};
+pub use stage::Stage;

@@ -1,6 +1,6 @@
-//! Cases of the primitives, run against this library.
+//! Figures of the primitives beside what this library computes.
 
-use super::case::{
+use super::model::{
     Base64, Base64Alphabet, DigestInfo, Hmac, RsaKey, RsaSign, RsaSteps, RsaVerify, Sha2,
     Sha2Constants, Sha2Steps,
 };
@@ -217,7 +217,7 @@ fn public_key(key: &RsaKey) -> Result<PublicKey, String> {
 }
 
 fn private_key(key: &RsaKey) -> Result<PrivateKey, String> {
-    let integer = |hex: &super::case::Hex| BigUint::from_bytes_be(&hex.0);
+    let integer = |hex: &super::model::Hex| BigUint::from_bytes_be(&hex.0);
     let (n, e) = (integer(&key.n), integer(&key.e));
     let d = key.d.as_ref().map(integer).ok_or("d is needed")?;
     let crt = [&key.p, &key.q, &key.dp, &key.dq, &key.qi].map(|part| part.as_ref().map(integer));

@@ -1,11 +1,10 @@
-//! Cases of JOSE, run against this library.
+//! Figures of JOSE beside what this library computes.
 
-use super::case::{Hex, JwkCase, JwksCase, JwsCase, JwsReject, Thumbprint};
+use super::model::{Hex, JwkCase, JwksCase, JwsCase, Thumbprint};
 use super::{expect, expect_bytes};
 use crate::base64::{decode_url, encode_url};
 use crate::jose::{
-    Algorithm, Content, Jwk, JwkSet, Jws, Policy, Reason, Relaxation, Relaxations, Signer,
-    VerifyError, general, verify,
+    Algorithm, Content, Jwk, JwkSet, Jws, Policy, Relaxation, Relaxations, Signer, general,
 };
 use crate::sha2;
 use serde_json::Value;
@@ -144,33 +143,6 @@ fn sign_again(case: &JwsCase, key: &Jwk, policy: &Policy) -> Check {
         expect("general, signed again", &made, stated)?;
     }
     Ok(())
-}
-
-/// A token that must be refused, and by the stage that is stated.
-pub(super) fn jws_reject(case: &JwsReject) -> Check {
-    let keys = match &case.key {
-        None => JwkSet::default(),
-        Some(key) => JwkSet::from_file_contents(key.to_string().as_bytes())
-            .map_err(|error| error.to_string())?,
-    };
-    let (stage, why) = match verify(&case.token, &keys, &Policy::at(NOW)) {
-        Ok(_) => ("success", String::new()),
-        Err(error) => (stage(&error), error.to_string()),
-    };
-    expect("stage", &format!("{stage} ({why})"), &format!("{} ({why})", case.reject))
-}
-
-/// What a vector file calls the stage that refused a token.
-fn stage(error: &VerifyError) -> &'static str {
-    match error {
-        VerifyError::Malformed(error) if matches!(error.reason, Reason::Header(_)) => {
-            "header refused"
-        }
-        VerifyError::Malformed(_) => "malformed",
-        VerifyError::Key(_) => "key refused",
-        VerifyError::Signature(_) => "signature mismatch",
-        VerifyError::Claims(_) => "claims refused",
-    }
 }
 
 fn policy(allow: &[String]) -> Result<Policy, String> {

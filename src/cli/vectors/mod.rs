@@ -1,0 +1,35 @@
+//! `jotlab vectors`: suites, their reports, and single cases.
+
+mod choice;
+mod list;
+mod merge;
+mod run;
+mod show;
+mod table;
+
+use super::exit::Done;
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// The suites that come with jotlab, and what they are of
+    List {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run suites against jotlab
+    Run(Box<run::Args>),
+    /// Show one case: its inputs, what it states, and what happened
+    Show(show::Args),
+    /// Put the JSON reports of all shards of a run together
+    Merge(merge::Args),
+}
+
+pub(super) fn run(command: &Command) -> Done {
+    match command {
+        Command::List { json } => list::run(*json),
+        Command::Run(args) => run::run(args),
+        Command::Show(args) => show::run(args),
+        Command::Merge(args) => merge::run(args),
+    }
+}

@@ -1,0 +1,179 @@
+//! `jotlab vectors run`: suites against jotlab, and the report.
+
+use super::{choice, table};
+use crate::cli::exit::{Done, Exit, Fault};
+use crate::cli::progress::{Progress, Unit};
+use crate::cli::{input, voice};
+use crate::sha2::backend::Backend;
+use crate::vectors::report::{Changes, compare, junit, markdown};
+use crate::vectors::{Filter, Jotlab, Label, Options, Reading, Report, Shard, run_watched};
+use clap::ValueEnum;
+use std::fs;
+
+/// The most bytes of an older report.
+pub(super) const MAX_REPORT_BYTES: usize = 256 << 20;
+
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    /// Names of suites (such as "RFC 7515" or cavp), files, or directories; without any, all that come
+    /// with jotlab
+    #[arg(value_name = "SUITE|FILE|DIR")]
+    suites: Vec<String>,
+    /// Only cases whose FILE/ID is of this form: * for any text, ? for a character
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// Only cases that the suite marks so
+    #[arg(long, value_name = "FLAG")]
+    flag: Vec<String>,
+    /// Only this operation, such as sha2, hmac.verify or jws.verify
+    #[arg(long, value_name = "OP")]
+    op: Vec<String>,
+    /// Only this algorithm, such as SHA-256 or RS256
+    #[arg(long, value_name = "ALG")]
+    alg: Vec<String>,
+    /// Only cases of this label: valid, invalid or acceptable
+    #[arg(long, value_name = "LABEL", value_parser = label)]
+    result: Vec<Label>,
+    /// How labels are read
+    #[arg(long, value_name = "POLICY", default_value = "strict", value_parser = ["strict", "rfc", "wycheproof"])]
+    policy: String,
+    /// Threads; as many as the machine has, if not given
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    jobs: usize,
+    /// Only the K-th of N parts of the cases
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    /// Only one way of hashing, such as portable; without it all that the machine has, which must agree
+    #[arg(long, value_name = "NAME")]
+    backend: Option<String>,
+    /// More errata, in the form of vectors/errata.json
+    #[arg(long, value_name = "FILE")]
+    errata: Option<String>,
+    /// What the report looks like
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Write the report to a file and the table to stdout
+    #[arg(long, value_name = "FILE")]
+    out: Option<String>,
+    /// An older JSON report: exit 7 if a case that ran then does not run now
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<String>,
+}
+
+/// What a report looks like.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Table,
+    /// jotlab-report/1
+    Json,
+    /// JUnit XML, for CI servers
+    Junit,
+    /// For pull requests and summaries
+    Markdown,
+}
+
+fn label(name: &str) -> Result<Label, String> {
+    Label::from_name(name).ok_or_else(|| "expected valid, invalid or acceptable".to_owned())
+}
+
+pub(super) fn run(args: &Args) -> Done {
+    let baseline = args.baseline.as_deref().map(read_report).transpose()?;
+    let jotlab = match &args.backend {
+        None => Jotlab::new(),
+        Some(name) if name == "all" => Jotlab::new(),
+        Some(name) => Jotlab::with_backend(backend(name)?),
+    };
+    let known = choice::known(args.errata.as_deref())?;
+    let loaded = choice::chosen(&args.suites, &known)?;
+    let options = Options {
+        filter: Filter {
+            only: args.only.clone(),
+            flags: args.flag.clone(),
+            operations: args.op.clone(),
+            algorithms: args.alg.clone(),
+            labels: args.result.clone(),
+        },
+        reading: args.policy.parse::<Reading>().map_err(Fault::usage)?,
+        shard: args.shard,
+        jobs: args.jobs,
+    };
+    let progress = Progress::of(Unit::Cases, None);
+    let watch = |done: usize, all: usize| progress.set_of(done as u64, all as u64);
+    let mut report = run_watched(&loaded.suites, &jotlab, &options, &watch);
+    drop(progress);
+    report.files = loaded.notes;
+    let format = if args.json { Format::Json } else { args.format };
+    write(&report, format, args.out.as_deref())?;
+    let changes = baseline.map(|old| compare(&old, &report));
+    if let Some(changes) = &changes {
+        tell(changes);
+    }
+    Ok(exit(&report, changes.as_ref()))
+}
+
+fn backend(name: &str) -> Result<&'static Backend, Fault> {
+    Backend::all().find(|backend| backend.name == name).ok_or_else(|| {
+        let names = Backend::all().map(|backend| backend.name).collect::<Vec<_>>().join(", ");
+        let name = voice::shown(name, 60);
+        Fault::usage(format_args!("no backend \"{name}\" on this machine: it has {names}"))
+    })
+}
+
+pub(super) fn read_report(path: &str) -> Result<Report, Fault> {
+    let text = input::read(path, MAX_REPORT_BYTES)?;
+    Report::from_json(&text)
+        .map_err(|error| Fault::malformed(format_args!("{}: {error}", voice::shown(path, 200))))
+}
+
+/// Writes the report: to stdout, or to a file with the table for the person who waits.
+pub(super) fn write(report: &Report, format: Format, path: Option<&str>) -> Result<(), Fault> {
+    let text = match format {
+        Format::Table => table::table(report),
+        Format::Json => voice::json_text(&report.to_json()),
+        Format::Junit => junit(report),
+        Format::Markdown => markdown(report),
+    };
+    let Some(path) = path else { return voice::out(&text) };
+    fs::write(path, anstream::adapter::strip_str(&text).to_string()).map_err(|error| {
+        Fault::usage(format_args!("cannot write {}: {error}", voice::shown(path, 200)))
+    })?;
+    voice::out(&table::table(report))
+}
+
+fn tell(changes: &Changes) {
+    let Changes { lost, broken, mended, gained } = changes;
+    let say = |what: &str, names: &[String]| {
+        if !names.is_empty() {
+            let shown: Vec<String> = names.iter().take(10).map(|n| voice::shown(n, 100)).collect();
+            let more = if names.len() > 10 { ", …" } else { "" };
+            voice::note(&format!("{what}: {} ({}{more})", names.len(), shown.join(", ")));
+        }
+    };
+    say("ran then and does not run now", lost);
+    say("passed then and fails now", broken);
+    say("failed then and passes now", mended);
+    say("runs now and did not then", gained);
+}
+
+pub(super) fn exit(report: &Report, changes: Option<&Changes>) -> Exit {
+    let has = |outcome: &str| report.files.iter().any(|note| note.outcome == outcome);
+    let counts = report.counts();
+    if has("unreadable") {
+        Exit::Usage
+    } else if has("malformed") {
+        Exit::Malformed
+    } else if counts.failed > 0 {
+        Exit::No
+    } else if changes.is_some_and(|changes| !changes.lost.is_empty()) {
+        Exit::CoverageLost
+    } else if counts.run() == 0 {
+        voice::note("no case ran, which is not a pass");
+        Exit::Usage
+    } else {
+        Exit::Yes
+    }
+}

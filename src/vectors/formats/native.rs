@@ -1,0 +1,330 @@
+//! The format `jotlab-vectors/1`: an object with `format`, `suite`, `source` and `cases`, each with `id`,
+//! `op`, `clause`, `comment`, and the members of its operation.
+//!
+//! Two kinds of operation: figures with intermediate values (`super::figures`), and the requests of a
+//! cross-check with a `result`: `success`, or the stage that must refuse.
+
+use super::{JsonPath, ReadError};
+use crate::jose::json;
+use crate::vectors::case::{Case, Expected, Label, Question, Suite};
+use crate::vectors::figures::model::{Hash, Hex, Operation};
+use crate::vectors::figures::{self, Figure};
+use crate::vectors::question::{JwtPolicy, Message, Request};
+use crate::vectors::stage::Stage;
+use num_bigint::BigUint;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// What `format` must say.
+pub(super) const FORMAT: &str = "jotlab-vectors/1";
+
+pub(super) fn read(file: &str, root: &Map<String, Value>) -> Result<Suite, ReadError> {
+    let fail = |path: &str, what: String| ReadError::new(file, &JsonPath::root().key(path), what);
+    let field = |name: &str| match root.get(name) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        _ => Err(fail(name, "a string is expected".to_owned())),
+    };
+    match field("format")? {
+        format if format == FORMAT => {}
+        other => {
+            let what = format!("\"{}\" is not {FORMAT}", json::bounded(&other));
+            return Err(fail("format", what));
+        }
+    }
+    let Some(Value::Array(entries)) = root.get("cases") else {
+        return Err(fail("cases", "an array is expected".to_owned()));
+    };
+    let mut cases: Vec<Case> = vec![];
+    for (index, entry) in entries.iter().enumerate() {
+        let case = case(entry).map_err(|what| fail(&format!("cases[{index}]"), what))?;
+        if cases.iter().any(|other| other.id == case.id) {
+            let what = format!("the id \"{}\" is there already", json::bounded(&case.id));
+            return Err(fail(&format!("cases[{index}].id"), what));
+        }
+        cases.push(case);
+    }
+    Ok(Suite {
+        name: field("suite")?,
+        source: field("source")?,
+        file: file.to_owned(),
+        format: "jotlab-vectors/1",
+        cases,
+    })
+}
+
+fn case(entry: &Value) -> Result<Case, String> {
+    let Value::Object(members) = entry else { return Err("an object is expected".to_owned()) };
+    let mut fields = members.clone();
+    let mut text = |name: &str| match fields.remove(name) {
+        Some(Value::String(text)) => Ok(text),
+        _ => Err(format!("\"{name}\": a string is expected")),
+    };
+    let (id, op, clause, comment) = (text("id")?, text("op")?, text("clause")?, text("comment")?);
+    let flags = match fields.remove("flags") {
+        None => vec![],
+        Some(flags) => serde_json::from_value(flags)
+            .map_err(|_| "\"flags\": an array of strings is expected")?,
+    };
+    let case = Case { id: id.clone(), clause, comment, flags, ..Case::default() };
+    filled(case, &op, fields, entry).map_err(|what| format!("{id}: {what}"))
+}
+
+fn filled(case: Case, op: &str, fields: Map<String, Value>, entry: &Value) -> Result<Case, String> {
+    match op {
+        "not-yet" => Ok(Case { skip: Some(format!("{}: not yet", needs(&fields)?)), ..case }),
+        "not-built" => {
+            Ok(Case { skip: Some(format!("{}: not part of jotlab", needs(&fields)?)), ..case })
+        }
+        _ => match figure(op, &fields)? {
+            Some(operation) => {
+                let questions = figures::questions(&operation);
+                let figure = Some(Figure { operation, text: entry.clone() });
+                Ok(Case { questions, figure, ..case })
+            }
+            None => {
+                let question = request(op, fields)?;
+                let label = match question.expected {
+                    Expected::Refuse(_) => Label::Invalid,
+                    _ => Label::Valid,
+                };
+                Ok(Case { label, questions: vec![question], ..case })
+            }
+        },
+    }
+}
+
+/// An operation that states more than its ends; nothing if the name is not one of those.
+fn figure(op: &str, fields: &Map<String, Value>) -> Result<Option<Operation>, String> {
+    let fields = || fields.clone();
+    Ok(Some(match op {
+        "sha2" => Operation::Sha2(typed(fields())?),
+        "sha2.constants" => Operation::Sha2Constants(typed(fields())?),
+        "hmac" => Operation::Hmac(typed(fields())?),
+        "base64" => Operation::Base64(typed(fields())?),
+        "base64.alphabet" => Operation::Base64Alphabet(typed(fields())?),
+        "rsa.digestinfo" => Operation::DigestInfo(typed(fields())?),
+        "rsa.pkcs1v15.sign" => Operation::RsaSign(typed(fields())?),
+        "rsa.pkcs1v15.verify" => Operation::RsaVerify(typed(fields())?),
+        "jwk" => Operation::Jwk(typed(fields())?),
+        "jwks" => Operation::Jwks(typed(fields())?),
+        "jwk.thumbprint" => Operation::Thumbprint(typed(fields())?),
+        "jws" => Operation::Jws(typed(fields())?),
+        _ => return Ok(None),
+    }))
+}
+
+/// A request of a cross-check, and the `result` that must come out.
+fn request(op: &str, mut fields: Map<String, Value>) -> Result<Question, String> {
+    let result = match fields.remove("result").or_else(|| fields.remove("reject")) {
+        Some(Value::String(result)) => result,
+        _ => return Err(format!("unknown op \"{}\", or no result", json::bounded(op))),
+    };
+    let request = match op {
+        "sha2.chunks" => typed::<Chunks>(fields)?.request(),
+        "sha2.bits" => typed::<Bits>(fields)?.request()?,
+        "hmac.verify" => typed::<HmacVerify>(fields)?.request(),
+        "base64url.decode" => Request::Base64UrlDecode { text: typed::<Text>(fields)?.text },
+        "rsa.verify" => typed::<RsaVerify>(fields)?.request(),
+        "secret.import" => Request::SecretImport { secret: typed::<Secret>(fields)?.secret.0 },
+        "jws.verify" => typed::<Jws>(fields)?.request(),
+        "jwt.verify" => typed::<Jwt>(fields)?.request(),
+        "jws.reject" => typed::<Token>(fields)?.request(),
+        other => return Err(format!("unknown op \"{}\"", json::bounded(other))),
+    };
+    let expected = match (result.as_str(), Stage::from_name(&result)) {
+        ("success", _) => Expected::Accept,
+        ("refused", _) => Expected::Refuse(None),
+        (_, Some(stage)) => Expected::Refuse(Some(stage)),
+        // the output of what computes
+        _ => match result.strip_prefix("hex:").map(hex::decode) {
+            Some(Ok(bytes)) => Expected::Output(bytes),
+            _ => return Err(format!("unknown result \"{}\"", json::bounded(&result))),
+        },
+    };
+    Ok(Question { request, expected })
+}
+
+fn typed<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, String> {
+    serde_json::from_value(Value::Object(fields)).map_err(|error| json::bounded(&error.to_string()))
+}
+
+fn needs(fields: &Map<String, Value>) -> Result<String, String> {
+    let needs = fields.get("needs").and_then(Value::as_str);
+    needs.map(str::to_owned).ok_or_else(|| "\"needs\": a string is expected".to_owned())
+}
+
+/// The same message by several calls.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chunks {
+    alg: Hash,
+    chunks: Vec<Hex>,
+}
+
+impl Chunks {
+    fn request(self) -> Request {
+        let message = Message::Chunks(self.chunks.into_iter().map(|hex| hex.0).collect());
+        Request::Sha2 { hash: self.alg.0, message }
+    }
+}
+
+/// A message of so many bits.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bits {
+    alg: Hash,
+    msg: Hex,
+    bits: u64,
+}
+
+impl Bits {
+    fn request(self) -> Result<Request, String> {
+        if self.msg.0.len() as u64 != self.bits.div_ceil(8) {
+            return Err(format!("{} bits are not in {} bytes", self.bits, self.msg.0.len()));
+        }
+        let message = Message::Bits(self.msg.0, self.bits);
+        Ok(Request::Sha2 { hash: self.alg.0, message })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HmacVerify {
+    alg: Hash,
+    key: Hex,
+    msg: Hex,
+    tag: Hex,
+}
+
+impl HmacVerify {
+    fn request(self) -> Request {
+        Request::HmacVerify {
+            hash: self.alg.0,
+            key: self.key.0,
+            message: self.msg.0,
+            tag: self.tag.0,
+            tag_bytes: self.alg.0.digest_bytes(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Secret {
+    secret: Hex,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RsaVerify {
+    alg: Hash,
+    n: Hex,
+    e: Hex,
+    msg: Hex,
+    sig: Hex,
+}
+
+impl RsaVerify {
+    fn request(self) -> Request {
+        let [n, e] = [self.n, self.e].map(|hex| BigUint::from_bytes_be(&hex.0));
+        let (message, signature) = (self.msg.0, self.sig.0);
+        Request::RsaVerify { hash: self.alg.0, n, e, message, signature }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Jws {
+    token: String,
+    key: Value,
+    payload: Option<Hex>,
+    #[serde(default)]
+    algs: Vec<String>,
+    #[serde(default)]
+    allow: Vec<String>,
+}
+
+impl Jws {
+    fn request(self) -> Request {
+        Request::JwsVerify {
+            token: self.token,
+            payload: self.payload.map(|hex| hex.0),
+            keys: key_text(self.key),
+            algorithms: self.algs,
+            allow: self.allow,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Jwt {
+    token: String,
+    key: Value,
+    #[serde(default)]
+    algs: Vec<String>,
+    #[serde(default)]
+    allow: Vec<String>,
+    policy: Policy,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Policy {
+    now: i64,
+    #[serde(default)]
+    leeway: u64,
+    iss: Option<String>,
+    aud: Option<String>,
+    typ: Option<String>,
+    #[serde(default)]
+    require: Vec<String>,
+}
+
+impl Jwt {
+    fn request(self) -> Request {
+        let Policy { now, leeway, iss, aud, typ, require } = self.policy;
+        Request::JwtVerify {
+            token: self.token,
+            keys: key_text(self.key),
+            algorithms: self.algs,
+            policy: JwtPolicy { now, leeway, issuer: iss, audience: aud, typ, require },
+            allow: self.allow,
+        }
+    }
+}
+
+/// A token that must be refused under the strict defaults at the beginning of 1970.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Token {
+    token: String,
+    key: Option<Value>,
+}
+
+impl Token {
+    fn request(self) -> Request {
+        Request::JwtVerify {
+            token: self.token,
+            keys: self.key.map_or_else(|| "{\"keys\":[]}".to_owned(), key_text),
+            algorithms: vec![],
+            policy: JwtPolicy::default(),
+            allow: vec![],
+        }
+    }
+}
+
+/// A key as a JSON value is written in order of names; one that must keep its bytes is a text.
+fn key_text(key: Value) -> String {
+    match key {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,398 @@
+//! What an implementation is asked, and what it may say: the operations of a cross-check, one request each.
+
+use super::stage::Stage;
+use crate::sha2;
+use core::fmt;
+use num_bigint::{BigInt, BigUint};
+use serde_json::{Value, json};
+
+/// One thing to be computed or judged.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// The digest of a message.
+    Sha2 {
+        /// Which hash.
+        hash: sha2::Algorithm,
+        /// The message.
+        message: Message,
+    },
+    /// NIST's Monte Carlo chain: the digest at the end of each outer round, one after the other.
+    Sha2Chain {
+        /// Which hash.
+        hash: sha2::Algorithm,
+        /// The first message.
+        seed: Vec<u8>,
+        /// How the message of a step is made.
+        chain: Chain,
+        /// Digests wanted.
+        outer: u32,
+        /// Steps for each of them.
+        inner: u32,
+    },
+    /// An authentication code, its first `tag_bytes` bytes.
+    Hmac {
+        /// The hash inside.
+        hash: sha2::Algorithm,
+        /// The key.
+        key: Vec<u8>,
+        /// The message.
+        message: Vec<u8>,
+        /// Bytes wanted.
+        tag_bytes: usize,
+    },
+    /// Whether a code of `tag_bytes` bytes is the message's.
+    HmacVerify {
+        /// The hash inside.
+        hash: sha2::Algorithm,
+        /// The key.
+        key: Vec<u8>,
+        /// The message.
+        message: Vec<u8>,
+        /// The code that was received.
+        tag: Vec<u8>,
+        /// Bytes that a code has here.
+        tag_bytes: usize,
+    },
+    /// Base64url without padding of bytes.
+    Base64UrlEncode {
+        /// The bytes.
+        data: Vec<u8>,
+    },
+    /// The bytes of base64url without padding.
+    Base64UrlDecode {
+        /// The text.
+        text: String,
+    },
+    /// A signature (RSASSA-PKCS1-v1_5).
+    RsaSign {
+        /// Which hash.
+        hash: sha2::Algorithm,
+        /// The private key.
+        key: RsaPrivate,
+        /// The message.
+        message: Vec<u8>,
+    },
+    /// Whether a signature verifies (RSASSA-PKCS1-v1_5).
+    RsaVerify {
+        /// Which hash.
+        hash: sha2::Algorithm,
+        /// The modulus.
+        n: BigUint,
+        /// The public exponent.
+        e: BigUint,
+        /// The message.
+        message: Vec<u8>,
+        /// The signature.
+        signature: Vec<u8>,
+    },
+    /// Whether an integer is prime.
+    IsPrime {
+        /// The integer: suites have negative ones too.
+        value: BigInt,
+    },
+    /// Whether a JWS verifies, and its payload.
+    JwsVerify {
+        /// The token as received: compact or JSON.
+        token: String,
+        /// The payload, where it is detached.
+        payload: Option<Vec<u8>>,
+        /// A JWK or a JWK Set, as text.
+        keys: String,
+        /// Algorithms allowed; empty for all that the implementation has.
+        algorithms: Vec<String>,
+        /// Names of relaxations asked for.
+        allow: Vec<String>,
+    },
+    /// Whether a JWT verifies and its claims meet a policy.
+    JwtVerify {
+        /// The token as received.
+        token: String,
+        /// A JWK or a JWK Set, as text.
+        keys: String,
+        /// Algorithms allowed; empty for all that the implementation has.
+        algorithms: Vec<String>,
+        /// What is demanded of the claims.
+        policy: JwtPolicy,
+        /// Names of relaxations asked for.
+        allow: Vec<String>,
+    },
+    /// Whether a raw secret may serve as a key of HMAC.
+    SecretImport {
+        /// The secret.
+        secret: Vec<u8>,
+    },
+    /// The thumbprint of a JWK (RFC 7638): its base64url.
+    Thumbprint {
+        /// The JWK, as text.
+        jwk: String,
+        /// Which hash.
+        hash: sha2::Algorithm,
+    },
+}
+
+/// A message, as the ways in which it can be fed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Whole bytes.
+    Bytes(Vec<u8>),
+    /// So many bits: the last byte counts from its top, as far as it counts.
+    Bits(Vec<u8>, u64),
+    /// A piece again and again, `bytes` bytes in all: fed as a stream, it needs no memory.
+    Repeated {
+        /// The piece.
+        piece: Vec<u8>,
+        /// Bytes of the whole message.
+        bytes: u64,
+    },
+    /// Pieces in this order, each by one call.
+    Chunks(Vec<Vec<u8>>),
+}
+
+/// How a Monte Carlo step makes its message from the last three digests A, B, C (SHAVS §6.4, ACVP §6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chain {
+    /// A ‖ B ‖ C.
+    Standard,
+    /// A ‖ B ‖ C, cut or filled with zeros to the length of the first seed.
+    Alternate,
+}
+
+/// A private key of RSA. Suites without primes have `d` only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the letters are those of RFC 8017 §3")]
+pub struct RsaPrivate {
+    pub n: BigUint,
+    pub e: BigUint,
+    pub d: BigUint,
+    /// p, q, dP, dQ, qInv.
+    pub primes: Option<[BigUint; 5]>,
+}
+
+/// What is demanded of claims.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JwtPolicy {
+    /// The time, in seconds since 1970.
+    pub now: i64,
+    /// Seconds by which clocks may differ.
+    pub leeway: u64,
+    /// `iss`.
+    pub issuer: Option<String>,
+    /// `aud` must hold this.
+    pub audience: Option<String>,
+    /// `typ` of the header.
+    pub typ: Option<String>,
+    /// Claims that must be there.
+    pub require: Vec<String>,
+}
+
+/// What an implementation says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The bytes (for a text, its UTF-8); of a verification, the payload.
+    Output(Vec<u8>),
+    /// Yes: it verifies, it is prime.
+    Valid,
+    /// No. The right answer to an input that must be refused.
+    Refused {
+        /// Which stage refused, if that is known.
+        stage: Option<Stage>,
+        /// Its own words.
+        why: String,
+    },
+    /// Neither yes nor no: it broke.
+    Error(String),
+    /// It does not have this.
+    Unsupported(String),
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Output(bytes) => f.write_str(&hex::encode(bytes)),
+            Answer::Valid => f.write_str("valid"),
+            Answer::Refused { stage: Some(stage), why } if !why.is_empty() => {
+                write!(f, "{stage} ({why})")
+            }
+            Answer::Refused { stage: Some(stage), .. } => stage.fmt(f),
+            Answer::Refused { stage: None, why } if why.is_empty() => f.write_str("refused"),
+            Answer::Refused { stage: None, why } => write!(f, "refused ({why})"),
+            Answer::Error(why) => write!(f, "an error: {why}"),
+            Answer::Unsupported(why) => write!(f, "not supported: {why}"),
+        }
+    }
+}
+
+impl Request {
+    /// The operation's name on the wire, in filters and in reports.
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Request::Sha2 { .. } => "sha2",
+            Request::Sha2Chain { .. } => "sha2.mct",
+            Request::Hmac { .. } => "hmac",
+            Request::HmacVerify { .. } => "hmac.verify",
+            Request::Base64UrlEncode { .. } => "base64url.encode",
+            Request::Base64UrlDecode { .. } => "base64url.decode",
+            Request::RsaSign { .. } => "rsa.pkcs1v15.sign",
+            Request::RsaVerify { .. } => "rsa.pkcs1v15.verify",
+            Request::IsPrime { .. } => "prime",
+            Request::JwsVerify { .. } => "jws.verify",
+            Request::JwtVerify { .. } => "jwt.verify",
+            Request::SecretImport { .. } => "secret.import",
+            Request::Thumbprint { .. } => "jwk.thumbprint",
+        }
+    }
+
+    /// The algorithms that it is about, by the names of their standards; none where it has no choice.
+    pub fn algorithms(&self) -> Vec<&str> {
+        match self {
+            Request::Sha2 { hash, .. }
+            | Request::Sha2Chain { hash, .. }
+            | Request::Hmac { hash, .. }
+            | Request::HmacVerify { hash, .. }
+            | Request::RsaSign { hash, .. }
+            | Request::RsaVerify { hash, .. }
+            | Request::Thumbprint { hash, .. } => vec![hash.name()],
+            Request::JwsVerify { algorithms, .. } | Request::JwtVerify { algorithms, .. } => {
+                algorithms.iter().map(String::as_str).collect()
+            }
+            Request::Base64UrlEncode { .. }
+            | Request::Base64UrlDecode { .. }
+            | Request::IsPrime { .. }
+            | Request::SecretImport { .. } => vec![],
+        }
+    }
+
+    /// As JSON: bytes are lower-case hex, integers big-endian hex, tokens and keys text as received.
+    pub fn to_value(&self) -> Value {
+        let mut value = self.members();
+        value["op"] = json!(self.operation());
+        value
+    }
+
+    fn members(&self) -> Value {
+        match self {
+            Request::Sha2 { hash, message } => {
+                let mut value = message.to_value();
+                value["alg"] = json!(hash.name());
+                value
+            }
+            Request::Sha2Chain { hash, seed, chain, outer, inner } => json!({
+                "alg": hash.name(), "seed": hex::encode(seed), "variant": chain.name(),
+                "outer": outer, "inner": inner,
+            }),
+            Request::Hmac { hash, key, message, tag_bytes } => json!({
+                "alg": hash.name(), "key": hex::encode(key), "msg": hex::encode(message),
+                "tag_len": tag_bytes,
+            }),
+            Request::HmacVerify { hash, key, message, tag, tag_bytes } => json!({
+                "alg": hash.name(), "key": hex::encode(key), "msg": hex::encode(message),
+                "tag": hex::encode(tag), "tag_len": tag_bytes,
+            }),
+            Request::Base64UrlEncode { data } => json!({ "data": hex::encode(data) }),
+            Request::Base64UrlDecode { text } => json!({ "text": text }),
+            Request::RsaSign { hash, key, message } => json!({
+                "alg": hash.name(), "key": key.to_value(), "msg": hex::encode(message),
+            }),
+            Request::RsaVerify { hash, n, e, message, signature } => json!({
+                "alg": hash.name(), "key": { "n": integer(n), "e": integer(e) },
+                "msg": hex::encode(message), "sig": hex::encode(signature),
+            }),
+            Request::IsPrime { value } => json!({ "value": format!("{value:x}") }),
+            Request::JwsVerify { token, payload, keys, algorithms, allow } => {
+                let mut value =
+                    json!({ "jws": token, "key": keys, "algs": algorithms, "allow": allow });
+                if let Some(payload) = payload {
+                    value["payload"] = json!(hex::encode(payload));
+                }
+                value
+            }
+            Request::JwtVerify { token, keys, algorithms, policy, allow } => json!({
+                "token": token, "key": keys, "algs": algorithms, "allow": allow,
+                "policy": policy.to_value(),
+            }),
+            Request::SecretImport { secret } => json!({ "secret": hex::encode(secret) }),
+            Request::Thumbprint { jwk, hash } => json!({ "jwk": jwk, "hash": hash.name() }),
+        }
+    }
+}
+
+impl Message {
+    /// Feeds it, call by call.
+    pub fn feed(&self, mut update: impl FnMut(&[u8])) {
+        match self {
+            Message::Bytes(bytes) => update(bytes),
+            // the last part of a byte is not fed: it goes with the end
+            Message::Bits(bytes, bits) => update(&bytes[..(bits / 8) as usize]),
+            Message::Chunks(chunks) => chunks.iter().for_each(|chunk| update(chunk)),
+            Message::Repeated { piece, bytes } if !piece.is_empty() => {
+                // whole pieces up to about 64 KiB, so that one of a byte is not slow
+                let piece = piece.repeat(65_536_usize.div_ceil(piece.len()));
+                let mut left = *bytes;
+                while left > 0 {
+                    let length = left.min(piece.len() as u64);
+                    update(&piece[..length as usize]);
+                    left -= length;
+                }
+            }
+            Message::Repeated { .. } => {}
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        match self {
+            Message::Bytes(bytes) => json!({ "msg": hex::encode(bytes) }),
+            Message::Bits(bytes, bits) => json!({ "msg": hex::encode(bytes), "bits": bits }),
+            Message::Repeated { piece, bytes } => {
+                json!({ "repeat": hex::encode(piece), "bytes": bytes })
+            }
+            Message::Chunks(chunks) => {
+                json!({ "chunks": chunks.iter().map(hex::encode).collect::<Vec<_>>() })
+            }
+        }
+    }
+}
+
+impl Chain {
+    /// The word of ACVP's `mctVersion`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Chain::Standard => "standard",
+            Chain::Alternate => "alternate",
+        }
+    }
+}
+
+impl RsaPrivate {
+    fn to_value(&self) -> Value {
+        let mut value =
+            json!({ "n": integer(&self.n), "e": integer(&self.e), "d": integer(&self.d) });
+        for (name, number) in ["p", "q", "dp", "dq", "qi"].iter().zip(self.primes.iter().flatten())
+        {
+            value[*name] = json!(integer(number));
+        }
+        value
+    }
+}
+
+impl JwtPolicy {
+    fn to_value(&self) -> Value {
+        let mut value = json!({ "now": self.now });
+        if self.leeway > 0 {
+            value["leeway"] = json!(self.leeway);
+        }
+        for (name, text) in [("iss", &self.issuer), ("aud", &self.audience), ("typ", &self.typ)] {
+            if let Some(text) = text {
+                value[name] = json!(text);
+            }
+        }
+        if !self.require.is_empty() {
+            value["require"] = json!(self.require);
+        }
+        value
+    }
+}
+
+/// Big-endian hex of whole bytes.
+fn integer(number: &BigUint) -> String {
+    hex::encode(number.to_bytes_be())
+}
