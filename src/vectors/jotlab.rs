@@ -16,21 +16,23 @@ use crate::sha2::backend::Backend;
 use crate::sha2::padding::LastBits;
 use crate::sha2::{self, Digest, Hasher};
 use num_bigint::{BigInt, Sign};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// This library, by every way of hashing that it is given: if two give different answers, that is an error.
 pub struct Jotlab {
     backends: Vec<&'static Backend>,
+    keys: Keys,
 }
 
 impl Jotlab {
     /// By all ways that this machine has.
     pub fn new() -> Jotlab {
-        Jotlab { backends: Backend::all().collect() }
+        Jotlab { backends: Backend::all().collect(), keys: Keys::default() }
     }
 
     /// By one way.
     pub fn with_backend(backend: &'static Backend) -> Jotlab {
-        Jotlab { backends: vec![backend] }
+        Jotlab { backends: vec![backend], keys: Keys::default() }
     }
 }
 
@@ -47,7 +49,7 @@ impl Implementation for Jotlab {
     }
 
     fn answer(&self, request: &Request) -> Answer {
-        let mut answers = self.backends.iter().map(|backend| (backend, answer(request, backend)));
+        let mut answers = self.backends.iter().map(|backend| (backend, answer(request, backend, &self.keys)));
         let Some((first, answer)) = answers.next() else {
             return Answer::Unsupported("no backend was asked for".to_owned());
         };
@@ -65,7 +67,7 @@ impl Implementation for Jotlab {
     }
 }
 
-fn answer(request: &Request, backend: &Backend) -> Answer {
+fn answer(request: &Request, backend: &Backend, keys: &Keys) -> Answer {
     match request {
         Request::Sha2 { hash, message } => output(digest(*hash, message, backend).as_bytes()),
         Request::Sha2Chain { hash, seed, chain, outer, inner } => {
@@ -95,7 +97,7 @@ fn answer(request: &Request, backend: &Backend) -> Answer {
             Err(error) => refused(Some(Stage::Malformed), error.to_string()),
         },
         Request::RsaSign { hash, key, message } => {
-            rsa_sign(key, &hash_bytes(*hash, message, backend))
+            rsa_sign(key, &hash_bytes(*hash, message, backend), keys)
         }
         Request::RsaVerify { hash, n, e, message, signature } => {
             let key = match PublicKey::new(n.clone(), e.clone()) {
@@ -179,8 +181,8 @@ pub fn monte_carlo(
     Answer::Output(digests)
 }
 
-fn rsa_sign(key: &RsaPrivate, digest: &Digest) -> Answer {
-    let key = match private_key(key) {
+fn rsa_sign(key: &RsaPrivate, digest: &Digest, keys: &Keys) -> Answer {
+    let key = match keys.get(key) {
         Ok(key) => key,
         Err(error) => return refused(Some(Stage::Key), error.to_string()),
     };
@@ -188,6 +190,34 @@ fn rsa_sign(key: &RsaPrivate, digest: &Digest) -> Answer {
         Ok(signature) => Answer::Output(signature),
         Err(pkcs1v15::SignError::TooShort(error)) => refused(Some(Stage::Key), error.to_string()),
         Err(error) => Answer::Error(error.to_string()),
+    }
+}
+
+/// The private keys of late: a suite signs many messages with each, and finding the primes of a key that
+/// comes without them takes longer than signing.
+#[derive(Default)]
+struct Keys(Mutex<Vec<(RsaPrivate, Arc<PrivateKey>)>>);
+
+impl Keys {
+    /// How many are kept.
+    const MOST: usize = 8;
+
+    fn get(&self, parts: &RsaPrivate) -> Result<Arc<PrivateKey>, KeyError> {
+        let kept = |keys: &[(RsaPrivate, Arc<PrivateKey>)]| {
+            keys.iter().find(|(known, _)| known == parts).map(|(_, key)| key.clone())
+        };
+        // a thread that panicked left whole entries behind
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = kept(&lock()) {
+            return Ok(key);
+        }
+        let key = Arc::new(private_key(parts)?);
+        let mut keys = lock();
+        if keys.len() == Self::MOST {
+            keys.remove(0);
+        }
+        keys.push((parts.clone(), key.clone()));
+        Ok(key)
     }
 }
 
