@@ -49,7 +49,8 @@ impl Implementation for Jotlab {
     }
 
     fn answer(&self, request: &Request) -> Answer {
-        let mut answers = self.backends.iter().map(|backend| (backend, answer(request, backend, &self.keys)));
+        let mut answers =
+            self.backends.iter().map(|backend| (backend, answer(request, backend, &self.keys)));
         let Some((first, answer)) = answers.next() else {
             return Answer::Unsupported("no backend was asked for".to_owned());
         };

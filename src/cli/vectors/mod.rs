@@ -4,6 +4,7 @@ mod choice;
 mod list;
 mod merge;
 mod run;
+mod score;
 mod show;
 mod table;
 
@@ -21,6 +22,8 @@ pub(super) enum Command {
     Run(Box<run::Args>),
     /// Show one case: its inputs, what it states, and what happened
     Show(show::Args),
+    /// Which bugs suites cannot see: seeded bugs beside every suite
+    Score(score::Args),
     /// Put the JSON reports of all shards of a run together
     Merge(merge::Args),
 }
@@ -30,6 +33,7 @@ pub(super) fn run(command: &Command) -> Done {
         Command::List { json } => list::run(*json),
         Command::Run(args) => run::run(args),
         Command::Show(args) => show::run(args),
+        Command::Score(args) => score::run(args),
         Command::Merge(args) => merge::run(args),
     }
 }
