@@ -24,6 +24,7 @@ mod case;
 mod embedded;
 pub mod figures;
 mod filter;
+pub mod forge;
 pub mod formats;
 pub mod gallery;
 mod implementation;

@@ -1,6 +1,7 @@
 //! `jotlab vectors`: suites, their reports, and single cases.
 
 mod choice;
+mod forge;
 mod list;
 mod merge;
 mod run;
@@ -24,6 +25,8 @@ pub(super) enum Command {
     Show(show::Args),
     /// Which bugs suites cannot see: seeded bugs beside every suite
     Score(score::Args),
+    /// Make jotlab's own vectors again from their seed, or others from another
+    Forge(forge::Args),
     /// Put the JSON reports of all shards of a run together
     Merge(merge::Args),
 }
@@ -34,6 +37,7 @@ pub(super) fn run(command: &Command) -> Done {
         Command::Run(args) => run::run(args),
         Command::Show(args) => show::run(args),
         Command::Score(args) => score::run(args),
+        Command::Forge(args) => forge::run(args),
         Command::Merge(args) => merge::run(args),
     }
 }

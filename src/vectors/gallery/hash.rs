@@ -13,6 +13,9 @@ use crate::vectors::question::{Answer, Message, Request};
 
 pub(super) const OPERATIONS: &[&str] = &["sha2", "sha2.mct"];
 
+/// The longest message whose length in bytes is a number of 16 bits.
+const MOST_OF_16_BITS: usize = 65_535;
+
 /// A bug of SHA-2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
@@ -256,7 +259,14 @@ fn words<W: Word>(initial: State<W>, message: &Message, flaw: Flaw) -> Vec<u8> {
         Message::Chunks(chunks) => chunks.iter().for_each(|chunk| stream.update(chunk)),
         // one call, whatever pieces it is fed in here
         Message::Bytes(bytes) => stream.take(&seen(bytes, flaw)),
-        other => other.feed(|bytes| stream.take(bytes)),
+        other => {
+            let mut left = if flaw == Flaw::CutAt64Ki { MOST_OF_16_BITS } else { usize::MAX };
+            other.feed(|bytes| {
+                let seen = &bytes[..bytes.len().min(left)];
+                left -= seen.len();
+                stream.take(seen);
+            });
+        }
     }
     let (byte, bits) = match message {
         Message::Bits(bytes, bits) => (bytes.get((bits / 8) as usize).copied(), (bits % 8) as u32),
@@ -273,7 +283,7 @@ fn seen(message: &[u8], flaw: Flaw) -> Vec<u8> {
     let end = match flaw {
         Flaw::StopsAtNul => message.iter().position(|&byte| byte == 0),
         Flaw::NewlineStripped if message.last() == Some(&b'\n') => Some(message.len() - 1),
-        Flaw::CutAt64Ki => Some(message.len().min(65_535)),
+        Flaw::CutAt64Ki => Some(message.len().min(MOST_OF_16_BITS)),
         _ => None,
     };
     message[..end.unwrap_or(message.len())].to_vec()

@@ -11,7 +11,23 @@ use crate::vectors::question::{Answer, Request, RsaPrivate};
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::{One, Zero};
 
-pub(super) const OPERATIONS: &[&str] = &["rsa.pkcs1v15.verify", "rsa.pkcs1v15.sign", "prime"];
+/// The operation that a bug shows in.
+pub(super) fn operations(flaw: Flaw) -> &'static [&'static str] {
+    match flaw {
+        Flaw::SignsWithoutNull
+        | Flaw::SignsBlockType02
+        | Flaw::SignsWithoutLeadingZeros
+        | Flaw::SignsDigestAlone => &["rsa.pkcs1v15.sign"],
+        Flaw::Fermat
+        | Flaw::BaseTwoOnly
+        | Flaw::FirstFourBases
+        | Flaw::SignDropped
+        | Flaw::OneIsPrime
+        | Flaw::TwoIsNot
+        | Flaw::SmallDivisorsOnly => &["prime"],
+        _ => &["rsa.pkcs1v15.verify"],
+    }
+}
 
 /// A bug of RSA or of a primality test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,7 +215,7 @@ pub(super) fn answer(request: &Request, flaw: Flaw, memory: &Memory) -> Option<A
             let valid = verifies(n, e, &digest, signature, flaw, memory);
             Some(if valid { Answer::Valid } else { refused() })
         }
-        Request::RsaSign { hash, key, message } => sign(*hash, key, message, flaw),
+        Request::RsaSign { hash, key, message } => sign(*hash, key, message, flaw, memory),
         Request::IsPrime { value } => {
             Some(if is_prime(value, flaw) { Answer::Valid } else { refused() })
         }
@@ -338,7 +354,13 @@ fn element<'b>(bytes: &'b [u8], tag: u8, lenient: &Lenient) -> Option<(&'b [u8],
     (found == tag).then(|| rest.split_at_checked(length)).flatten()
 }
 
-fn sign(hash: Algorithm, key: &RsaPrivate, message: &[u8], flaw: Flaw) -> Option<Answer> {
+fn sign(
+    hash: Algorithm,
+    key: &RsaPrivate,
+    message: &[u8],
+    flaw: Flaw,
+    memory: &Memory,
+) -> Option<Answer> {
     let k = key.n.bits().div_ceil(8) as usize;
     let digest = hash.digest(message);
     let mut em = match flaw {
@@ -352,7 +374,7 @@ fn sign(hash: Algorithm, key: &RsaPrivate, message: &[u8], flaw: Flaw) -> Option
         // the others do not sign
         _ => return None,
     }
-    let s = BigUint::from_bytes_be(&em).modpow(&key.d, &key.n).to_bytes_be();
+    let s = memory.private_power(key, &BigUint::from_bytes_be(&em)).to_bytes_be();
     Some(Answer::Output(if flaw == Flaw::SignsWithoutLeadingZeros {
         s
     } else {
