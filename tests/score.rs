@@ -22,10 +22,7 @@ fn run(suites: &[Suite], bugs: &[Bug]) -> Matrix {
 fn nothing_survives_but_what_no_test_can_see() {
     // ours, and the one other suite that kills what ours leave to it: pseudoprimes
     let suites = suites(|name| {
-        is_ours(name)
-            || name.starts_with("rfc/")
-            || name == "wycheproof/primality_test.json"
-            || name == "cavp/SigGen15_186-2.txt"
+        is_ours(name) || name.starts_with("rfc/") || name == "wycheproof/primality_test.json"
     });
     let matrix = run(&suites, &bugs());
     let survivors: Vec<&str> = matrix.survivors().map(|row| row.name).collect();
@@ -40,7 +37,7 @@ fn without_any_of_our_files_a_bug_survives() {
     let ours = run(&suites(is_ours), &bugs());
     // a few bugs of each file that no other of ours kills …
     let by_file: Vec<Vec<&str>> = (0..ours.suites.len())
-        .map(|column| ours.only_by(column).map(|row| row.name).take(6).collect())
+        .map(|column| ours.only_by(column).map(|row| row.name).take(3).collect())
         .collect();
     let chosen: Vec<Bug> =
         bugs().into_iter().filter(|bug| by_file.iter().flatten().any(|n| *n == bug.name)).collect();

@@ -85,7 +85,7 @@ pub const FILES: &[EmbeddedFile] = files![
     "wycheproof/rsa_signature_8192_sha384_test.json",
     "wycheproof/rsa_signature_8192_sha512_test.json",
     "jotlab/sha2-updates.json",
-    "jotlab/sha2-lengths.json",
+    "jotlab/sha2-messages.json",
     "jotlab/hmac.json",
     "jotlab/base64url.json",
     "jotlab/rsa-blocks.json",

@@ -64,7 +64,52 @@ pub(super) fn updates(smithy: &Smithy) -> Vec<Entry> {
     entries
 }
 
-pub(super) fn lengths() -> Vec<Entry> {
+pub(super) fn messages(smithy: &Smithy) -> Vec<Entry> {
+    let mut entries = odd(smithy);
+    entries.extend(long());
+    entries
+}
+
+/// Messages that a program for texts reads otherwise.
+fn odd(smithy: &Smithy) -> Vec<Entry> {
+    let random = smithy.source.bytes("odd", 20);
+    let rows: [(&str, &str, Vec<u8>); 6] = [
+        ("empty", "catches a message of no bytes that is special", vec![]),
+        ("nul-first", "catches a message that ends at a zero byte", vec![0]),
+        (
+            "nul-inside",
+            "catches a message that ends at a zero byte",
+            [&random[..], &[0], &random].concat(),
+        ),
+        ("newline-last", "catches a newline that is stripped", b"line\n".to_vec()),
+        ("crlf-last", "catches a newline that is stripped or changed", b"line\r\n".to_vec()),
+        (
+            "not-utf-8",
+            "catches a message that is taken for a text",
+            vec![0xff, 0xfe, 0x80, 0xc3, 0x28],
+        ),
+    ];
+    let entry = |(hash, (id, comment, message)): (Algorithm, &(&str, &str, Vec<u8>))| {
+        let fields = json!({
+            "alg": hash.name(), "msg": hex::encode(message), "md": hash.digest(message).to_string(),
+        });
+        Entry::figure(
+            format!("{}-{id}", hash.command_name()),
+            "sha2",
+            "FIPS 180-4 §3.1",
+            *comment,
+            fields,
+        )
+    };
+    Algorithm::ALL
+        .into_iter()
+        .flat_map(|hash| rows.iter().map(move |row| (hash, row)))
+        .map(entry)
+        .collect()
+}
+
+/// Messages whose length does not fit in a counter.
+fn long() -> Vec<Entry> {
     let entry = |hash: Algorithm, count: u64, comment: &str| {
         let mut hasher = Hasher::new(hash);
         let piece = [0x61; 65_536];

@@ -43,7 +43,7 @@ pub fn forge(seed: &str) -> Result<Vec<(&'static str, String)>, ForgeError> {
     let smithy = Smithy::new(seed)?;
     let suites: [(&str, &str, Vec<Entry>); 12] = [
         ("sha2-updates.json", "SHA-2 by several updates, and of bits", hash::updates(&smithy)),
-        ("sha2-lengths.json", "SHA-2 of long messages", hash::lengths()),
+        ("sha2-messages.json", "SHA-2 of long and odd messages", hash::messages(&smithy)),
         ("hmac.json", "HMAC keys and comparisons", mac::entries(&smithy)),
         ("base64url.json", "base64url, strict", encoding::entries(&smithy)),
         ("rsa-blocks.json", "RSA signatures over forged blocks", blocks::blocks(&smithy)?),
