@@ -2,7 +2,7 @@
 
 use crate::cli::exit::Fault;
 use crate::cli::{input, voice};
-use crate::vectors::{self, Known, Loaded, Suite};
+use crate::vectors::{self, Known, Loaded, MAX_FILE_BYTES, Suite};
 use std::path::Path;
 
 /// The most bytes of an overlay.
@@ -38,6 +38,13 @@ pub(super) fn chosen(names: &[String], known: &Known) -> Result<Loaded, Fault> {
     }
     let mut all = Loaded::default();
     for name in names {
+        if name == "-" {
+            let bytes = input::read(name, MAX_FILE_BYTES as usize)?;
+            let Loaded { suites, notes } = vectors::load_bytes("stdin", &bytes, known);
+            all.suites.extend(suites);
+            all.notes.extend(notes);
+            continue;
+        }
         let of_ours: Vec<Suite> = embedded.iter().filter(|s| is_called(s, name)).cloned().collect();
         let path = Path::new(name);
         // a path that is there is what its name says, unless a suite is called just so

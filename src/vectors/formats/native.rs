@@ -15,6 +15,7 @@ use num_bigint::BigUint;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// What `format` must say.
 pub(super) const FORMAT: &str = "jotlab-vectors/1";
@@ -36,9 +37,10 @@ pub(super) fn read(file: &str, root: &Map<String, Value>) -> Result<Suite, ReadE
         return Err(fail("cases", "an array is expected".to_owned()));
     };
     let mut cases: Vec<Case> = vec![];
+    let mut ids = HashSet::new();
     for (index, entry) in entries.iter().enumerate() {
         let case = case(entry).map_err(|what| fail(&format!("cases[{index}]"), what))?;
-        if cases.iter().any(|other| other.id == case.id) {
+        if !ids.insert(case.id.clone()) {
             let what = format!("the id \"{}\" is there already", json::bounded(&case.id));
             return Err(fail(&format!("cases[{index}].id"), what));
         }

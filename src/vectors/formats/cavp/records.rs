@@ -1,6 +1,7 @@
 //! Lines of `K = V`, with their numbers.
 
 use crate::vectors::formats::ReadError;
+use crate::vectors::formats::node::integer;
 use num_bigint::BigUint;
 
 /// The lines of a file that say something.
@@ -80,9 +81,9 @@ impl<'t> Lines<'t> {
 
     /// An integer in hex, perhaps with zeros in front, perhaps of an odd number of digits.
     pub(super) fn integer(&self, field: Field<'_>) -> Result<BigUint, ReadError> {
-        let number = BigUint::parse_bytes(field.value.as_bytes(), 16);
-        let number = number.filter(|_| !field.value.is_empty());
-        number.ok_or_else(|| self.fault(field.line, format!("{}: hex is expected", field.key)))
+        let digits = field.value.as_bytes();
+        integer(digits)
+            .ok_or_else(|| self.fault(field.line, format!("{}: hex is expected", field.key)))
     }
 
     /// A decimal number.
