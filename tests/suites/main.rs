@@ -1,0 +1,16 @@
+//! Suites in every format, by samples of ours in the published shapes; the runner, its reports, and the
+//! faults that a stranger's files have.
+
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod samples;
+#[path = "../interop/tools.rs"]
+mod tools;
+mod wycheproof;
+mod wycheproof_tokens;
