@@ -9,7 +9,12 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod acvp;
+mod cavp;
+mod chain;
+mod errata;
 mod samples;
+mod token_suites;
 #[path = "../interop/tools.rs"]
 mod tools;
 mod wycheproof;

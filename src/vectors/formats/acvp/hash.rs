@@ -120,6 +120,9 @@ pub(super) fn hmac(name: &str, group: &Node<'_>, test: &Node<'_>) -> Result<Case
         }
     }
     let mac = bytes("mac", "macLen")?;
+    if mac.is_empty() || mac.len() > hash.digest_bytes() {
+        return Err(test.fault(format!("a code of {hash} of {} bytes", mac.len())));
+    }
     let (key, message) = (bytes("key", "keyLen")?, bytes("msg", "msgLen")?);
     let tag_bytes = mac.len();
     let request = Request::Hmac { hash, key, message, tag_bytes };

@@ -68,7 +68,8 @@ pub(super) fn read(file: &str, set: &Value, beside: Beside<'_>) -> Result<Conten
         Value::Array(parts) => parts.into_iter().find(|part| part.get("testGroups").is_some()),
         set => Some(set),
     };
-    let answers = answers.unwrap_or_default();
+    let what = || ReadError::at(file, "", format!("{ANSWERS} beside it has no testGroups"));
+    let answers = answers.ok_or_else(what)?;
     read_set(file, &answers::joined(file, set, &answers)?)
 }
 

@@ -32,6 +32,13 @@ const OTHERS: [(&str, &str); 6] = [
     ("SHAKE", "SHAKE: not part of jotlab"),
 ];
 
+/// Whether the first line is a section, which is no JSON: in a file without its comments.
+pub(super) fn starts_with_section(bytes: &[u8]) -> bool {
+    let line = bytes.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let inner = line.trim_ascii_end().strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
+    inner.is_some_and(|inner| inner.contains(&b'=') && !inner.contains(&b'"'))
+}
+
 /// Reads a text that is no JSON.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Contents, ReadError> {
     let Ok(text) = core::str::from_utf8(bytes) else {
@@ -54,7 +61,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Contents, ReadError> {
         ("RSA SigGen15", rsa::generate(lines)?)
     } else if has_key("Len") && has_key("MD") {
         ("SHA", sha::messages(&comments, lines)?)
-    } else if has_key("Seed") && has_key("MD") {
+    } else if (has_key("Seed") || comments.contains("Monte")) && has_key("MD") {
         ("SHA Monte Carlo", chain::monte_carlo(&comments, lines)?)
     } else if has_key("Klen") && has_key("Mac") {
         ("HMAC", mac::codes(lines)?)
