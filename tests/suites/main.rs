@@ -13,6 +13,10 @@ mod acvp;
 mod cavp;
 mod chain;
 mod errata;
+mod files;
+mod junit;
+mod markdown;
+mod report;
 mod samples;
 mod token_suites;
 #[path = "../interop/tools.rs"]
