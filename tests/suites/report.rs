@@ -125,7 +125,7 @@ fn one_job_and_seven_give_the_same_bytes() {
                 "vectors",
                 "run",
                 path.to_str().unwrap(),
-                "rfc",
+                "rfc/rfc7515.json",
                 "--jobs",
                 jobs,
                 "--format",
