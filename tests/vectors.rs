@@ -4,6 +4,7 @@
 
 use jotlab::sha2::Algorithm;
 use jotlab::sha2::backend::Backend;
+use jotlab::vectors::report::SuiteReport;
 use jotlab::vectors::{self, Jotlab, Options, Suite};
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,7 +24,7 @@ fn passed_and_skipped(directory: &str) -> (usize, usize) {
     let report = vectors::run(&group(directory), &Jotlab::new(), &Options::default());
     let counts = report.counts();
     let failed: Vec<String> =
-        report.suites.iter().flat_map(|s| s.failed()).map(|c| format!("{c:?}")).collect();
+        report.suites.iter().flat_map(SuiteReport::failed).map(|c| format!("{c:?}")).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert_eq!(counts.explained, 0);
     (counts.passed, counts.skipped)

@@ -327,5 +327,5 @@ fn demanding(policy: Policy, demands: &JwtPolicy) -> Policy {
     if let Some(typ) = &demands.typ {
         policy = policy.typ(typ);
     }
-    demands.require.iter().fold(policy, |policy, claim| policy.require(claim))
+    demands.require.iter().fold(policy, Policy::require)
 }

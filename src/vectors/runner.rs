@@ -91,7 +91,7 @@ pub fn run_watched(
     let outcomes = in_parallel(&mine, options.jobs, &outcome, watch);
     let mut reports: Vec<SuiteReport> = suites.iter().map(SuiteReport::empty).collect();
     for (&(suite, case), outcome) in mine.iter().zip(outcomes) {
-        reports[suite].add(CaseReport::new(case, &suites[suite].cases[case], outcome));
+        reports[suite].add(CaseReport::new(case, &suites[suite].cases[case], &outcome));
     }
     // a suite of which nothing was selected is no part of the run, one that fell to other shards is
     let mut has_cases = vec![false; suites.len()];

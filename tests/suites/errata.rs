@@ -27,7 +27,7 @@ fn overlay(member: &str, word: &str) -> String {
 
 fn judged(value: &str, result: &str, known: &str, reading: Reading) -> CaseReport {
     let mut suite = suite(&primality(value, result).to_string());
-    suite.file = "there/primality.json".to_owned();
+    suite.file = String::from("there/primality.json");
     Known::read(known.as_bytes()).unwrap().apply(&mut suite);
     report(suite, reading).suites.remove(0).cases.remove(0)
 }
@@ -102,8 +102,8 @@ fn an_overlay_is_of_its_file_its_case_and_its_comment_alone() {
         ("primality.json", "another", false),
     ] {
         let mut suite = suite(&primality("0d", "valid").to_string());
-        suite.file = file.to_owned();
-        suite.cases[0].comment = comment.to_owned();
+        suite.file = String::from(file);
+        suite.cases[0].comment = String::from(comment);
         known.apply(&mut suite);
         assert_eq!(suite.cases[0].overlay.is_some(), applies, "{file} {comment}");
     }

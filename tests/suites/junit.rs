@@ -6,7 +6,11 @@ use crate::files::{HOSTILE, hostile, is_fit_for_a_terminal, mixed, ran};
 use crate::tools::{Dir, is_there, run};
 use std::process::Command;
 
-const RULES: [(&str, &[&str], &[&str], &[&str]); 6] = [
+/// An element, its children, attributes that must be there, attributes that may.
+type Rule =
+    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+const RULES: [Rule; 6] = [
     ("testsuites", &["testsuite"], &[], &["name", "time", "tests", "failures", "errors"]),
     (
         "testsuite",
@@ -77,17 +81,19 @@ fn element(text: &mut &str) -> Element {
         rest = more;
     }
     let (name, mut children) = (name.to_owned(), vec![]);
-    while !is_empty {
+    if is_empty {
+        return Element { name, attributes, children };
+    }
+    loop {
         let (before, _) = text.split_once('<').unwrap();
         value_of(before);
         *text = &text[before.len()..];
         if let Some(rest) = text.strip_prefix(&format!("</{name}>")) {
             *text = rest;
-            break;
+            return Element { name, attributes, children };
         }
         children.push(element(text));
     }
-    Element { name, attributes, children }
 }
 
 /// Text with its references resolved. XML 1.0 §2.2: which characters may be there at all.

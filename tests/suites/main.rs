@@ -6,7 +6,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    clippy::needless_pass_by_value,
+    reason = "a test that cannot go on has failed; a value is made where it is passed"
 )]
 
 mod acvp;

@@ -80,7 +80,7 @@ fn an_algorithm_outside_of_the_protected_header_is_let_pass_by_name() {
     let tag =
         jotlab::hmac::Hmac::new(jotlab::sha2::Algorithm::Sha256, SECRET).mac(input.as_bytes());
     drop(key);
-    let sig = encode_url(&tag.to_vec());
+    let sig = encode_url(&tag);
     let mut value = example(json!({ "json_flat": {
         "header": { "alg": "HS256" }, "payload": encode_url(PAYLOAD.as_bytes()), "signature": sig,
     } }));

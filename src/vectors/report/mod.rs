@@ -134,7 +134,7 @@ impl SuiteReport {
 }
 
 impl CaseReport {
-    pub(super) fn new(position: usize, case: &Case, outcome: Outcome) -> CaseReport {
+    pub(super) fn new(position: usize, case: &Case, outcome: &Outcome) -> CaseReport {
         CaseReport {
             position,
             id: case.id.clone(),
