@@ -15,6 +15,8 @@ pub(super) enum Unit {
     Bytes,
     /// Cases of suites.
     Cases,
+    /// A suite beside a bug.
+    Pairs,
 }
 
 /// How far some work is; the bar goes away when this is dropped.
@@ -58,6 +60,9 @@ fn bar(unit: Unit, total: Option<u64>) -> ProgressBar {
         (None, Unit::Bytes) => (ProgressBar::new_spinner(), "{spinner} {bytes}"),
         (total, Unit::Cases) => {
             (ProgressBar::new(total.unwrap_or(0)), "{wide_bar} {pos}/{len} cases {eta}")
+        }
+        (total, Unit::Pairs) => {
+            (ProgressBar::new(total.unwrap_or(0)), "{wide_bar} {pos}/{len} {eta}")
         }
     };
     let style = ProgressStyle::with_template(template);

@@ -84,6 +84,18 @@ pub const FILES: &[EmbeddedFile] = files![
     "wycheproof/rsa_signature_8192_sha256_test.json",
     "wycheproof/rsa_signature_8192_sha384_test.json",
     "wycheproof/rsa_signature_8192_sha512_test.json",
+    "jotlab/sha2-updates.json",
+    "jotlab/sha2-lengths.json",
+    "jotlab/hmac.json",
+    "jotlab/base64url.json",
+    "jotlab/rsa-blocks.json",
+    "jotlab/rsa-keys.json",
+    "jotlab/jws-form.json",
+    "jotlab/jws-header.json",
+    "jotlab/jws-choice.json",
+    "jotlab/jws-strength.json",
+    "jotlab/jws-signature.json",
+    "jotlab/jwt-claims.json",
 ];
 
 impl EmbeddedFile {

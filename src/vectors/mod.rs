@@ -24,7 +24,9 @@ mod case;
 mod embedded;
 pub mod figures;
 mod filter;
+pub mod forge;
 pub mod formats;
+pub mod gallery;
 mod implementation;
 mod jotlab;
 mod load;
@@ -33,6 +35,7 @@ mod question;
 pub mod report;
 mod ruling;
 mod runner;
+pub mod score;
 mod stage;
 
 pub use case::{Case, Expected, Label, Overlay, Question, Suite};

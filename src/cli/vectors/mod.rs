@@ -1,9 +1,11 @@
 //! `jotlab vectors`: suites, their reports, and single cases.
 
 mod choice;
+mod forge;
 mod list;
 mod merge;
 mod run;
+mod score;
 mod show;
 mod table;
 
@@ -21,6 +23,10 @@ pub(super) enum Command {
     Run(Box<run::Args>),
     /// Show one case: its inputs, what it states, and what happened
     Show(show::Args),
+    /// Which bugs suites cannot see: seeded bugs beside every suite
+    Score(score::Args),
+    /// Make jotlab's own vectors again from their seed, or others from another
+    Forge(forge::Args),
     /// Put the JSON reports of all shards of a run together
     Merge(merge::Args),
 }
@@ -30,6 +36,8 @@ pub(super) fn run(command: &Command) -> Done {
         Command::List { json } => list::run(*json),
         Command::Run(args) => run::run(args),
         Command::Show(args) => show::run(args),
+        Command::Score(args) => score::run(args),
+        Command::Forge(args) => forge::run(args),
         Command::Merge(args) => merge::run(args),
     }
 }
