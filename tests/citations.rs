@@ -17,13 +17,14 @@ const MARKER: &str = "<!-- made by: JOTLAB_BLESS=1 cargo test --test citations -
 const BLESS: &str = "JOTLAB_BLESS=1 cargo test --test citations";
 
 /// What a standard is called in the map.
-const TITLES: [(&str, &str); 25] = [
+const TITLES: [(&str, &str); 26] = [
     ("FIPS 180-4", "SHA-2"),
     ("FIPS 186-5", "digital signatures: RSA keys and primes"),
     ("FIPS 198-1", "HMAC"),
     ("RFC 2104", "HMAC"),
     ("RFC 4231", "test vectors for HMAC"),
     ("RFC 4648", "base 64"),
+    ("RFC 4868", "HMAC with SHA-2 in IPsec"),
     ("RFC 5280", "certificates"),
     ("RFC 5480", "elliptic-curve keys in certificates"),
     ("RFC 5958", "PKCS #8, private keys"),

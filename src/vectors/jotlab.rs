@@ -11,7 +11,7 @@ use crate::jose::{
     self, Algorithm, BindError, Jwk, JwkSet, Jws, Malformed, Policy, Relaxation, VerifyError,
 };
 use crate::rsa::prime::{ROUNDS_FOR_GIVEN, is_probable_prime};
-use crate::rsa::{Components, KeyError, PrivateKey, PublicKey, pkcs1v15};
+use crate::rsa::{Components, KeyError, MAX_MODULUS_BITS, PrivateKey, PublicKey, pkcs1v15};
 use crate::sha2::backend::Backend;
 use crate::sha2::padding::LastBits;
 use crate::sha2::{self, Digest, Hasher};
@@ -57,7 +57,7 @@ impl Implementation for Jotlab {
         for (other, theirs) in answers {
             if theirs != answer {
                 let (first, other) = (first.name, other.name);
-                return Answer::Error(format!("{first} says {answer}, {other} says {theirs}"));
+                return Answer::Divided(format!("{first} says {answer}, {other} says {theirs}"));
             }
         }
         answer
@@ -234,6 +234,9 @@ fn is_prime(value: &BigInt) -> Answer {
     if value.sign() == Sign::Minus {
         return refused(None, "a prime is a positive integer".to_owned());
     }
+    if value.bits() > MAX_MODULUS_BITS {
+        return Answer::Unsupported(format!("an integer of more than {MAX_MODULUS_BITS} bits"));
+    }
     match is_probable_prime(value.magnitude(), ROUNDS_FOR_GIVEN) {
         Ok(true) => Answer::Valid,
         Ok(false) => refused(None, String::new()),
@@ -324,5 +327,5 @@ fn demanding(policy: Policy, demands: &JwtPolicy) -> Policy {
     if let Some(typ) = &demands.typ {
         policy = policy.typ(typ);
     }
-    demands.require.iter().fold(policy, |policy, claim| policy.require(claim))
+    demands.require.iter().fold(policy, Policy::require)
 }

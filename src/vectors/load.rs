@@ -1,7 +1,7 @@
 //! Suites from a disk: files by name, directories walked in order.
 
 use super::case::Suite;
-use super::formats::{self, Contents, Known};
+use super::formats::{self, Beside, Contents, Known};
 use super::report::FileNote;
 use std::fs;
 use std::io::{self, Read};
@@ -43,6 +43,13 @@ pub fn load(path: &Path, known: &Known) -> Loaded {
     loaded
 }
 
+/// Reads what came without a path, such as stdin.
+pub fn load_bytes(shown: &str, bytes: &[u8], known: &Known) -> Loaded {
+    let mut loaded = Loaded::default();
+    take(shown, bytes, &|_| None, Named::Outright, known, &mut loaded);
+    loaded
+}
+
 fn walk(path: &Path, shown: &str, depth: usize, known: &Known, loaded: &mut Loaded) {
     let entries = fs::read_dir(path).and_then(|dir| {
         dir.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<PathBuf>>>()
@@ -67,6 +74,10 @@ fn walk(path: &Path, shown: &str, depth: usize, known: &Known, loaded: &mut Load
                 loaded.note(&shown, "skipped", format!("more than {MAX_DEPTH} directories deep"));
             }
             Ok(_) if entry.is_file() => read(&entry, &shown, Named::ByDirectory, known, loaded),
+            Ok(data) if data.is_symlink() => {
+                let what = if entry.exists() { "a directory" } else { "nothing" };
+                loaded.note(&shown, "skipped", format!("a link to {what}: not followed"));
+            }
             Ok(_) => loaded.note(&shown, "skipped", "neither a file nor a directory".to_owned()),
             Err(error) => loaded.note(&shown, "unreadable", error.to_string()),
         }
@@ -81,8 +92,23 @@ fn read(path: &Path, shown: &str, named: Named, known: &Known, loaded: &mut Load
         Ok(bytes) => bytes,
         Err(error) => return loaded.note(shown, "unreadable", error.to_string()),
     };
-    let beside = |name: &str| self::bytes(&path.with_file_name(name)).ok();
-    match formats::read(shown, &bytes, &beside) {
+    let beside = |name: &str| {
+        let path = path.with_file_name(name);
+        // a pipe of that name would be waited for
+        path.is_file().then(|| self::bytes(&path).ok()).flatten()
+    };
+    take(shown, &bytes, &beside, named, known, loaded);
+}
+
+fn take(
+    shown: &str,
+    bytes: &[u8],
+    beside: Beside<'_>,
+    named: Named,
+    known: &Known,
+    loaded: &mut Loaded,
+) {
+    match formats::read(shown, bytes, beside) {
         Ok(Contents::Suite(mut suite)) => {
             known.apply(&mut suite);
             loaded.suites.push(suite);

@@ -44,7 +44,7 @@ pub use filter::Filter;
 pub use formats::{Contents, Known, ReadError};
 pub use implementation::Implementation;
 pub use jotlab::{Jotlab, monte_carlo};
-pub use load::{Loaded, MAX_FILE_BYTES, load};
+pub use load::{Loaded, MAX_FILE_BYTES, load, load_bytes};
 pub use outcome::{Counts, Outcome};
 pub use question::{Answer, Chain, JwtPolicy, Message, Request, RsaPrivate};
 pub use report::Report;

@@ -201,6 +201,8 @@ pub enum Answer {
     },
     /// Neither yes nor no: it broke.
     Error(String),
+    /// It has several ways of computing, and they do not agree: never right, whatever was asked.
+    Divided(String),
     /// It does not have this.
     Unsupported(String),
 }
@@ -217,6 +219,7 @@ impl fmt::Display for Answer {
             Answer::Refused { stage: None, why } if why.is_empty() => f.write_str("refused"),
             Answer::Refused { stage: None, why } => write!(f, "refused ({why})"),
             Answer::Error(why) => write!(f, "an error: {why}"),
+            Answer::Divided(why) => write!(f, "divided: {why}"),
             Answer::Unsupported(why) => write!(f, "not supported: {why}"),
         }
     }
@@ -240,6 +243,20 @@ impl Request {
             Request::SecretImport { .. } => "secret.import",
             Request::Thumbprint { .. } => "jwk.thumbprint",
         }
+    }
+
+    /// Whether its answer is computed bytes, not a verdict.
+    pub fn computes(&self) -> bool {
+        !matches!(
+            self,
+            Request::HmacVerify { .. }
+                | Request::Base64UrlDecode { .. }
+                | Request::RsaVerify { .. }
+                | Request::IsPrime { .. }
+                | Request::JwsVerify { .. }
+                | Request::JwtVerify { .. }
+                | Request::SecretImport { .. }
+        )
     }
 
     /// The algorithms that it is about, by the names of their standards; none where it has no choice.

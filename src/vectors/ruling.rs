@@ -81,7 +81,7 @@ pub fn judge(case: &Case, implementation: &dyn Implementation, reading: Reading)
         if let Answer::Unsupported(why) = answer {
             return Outcome::Skipped(why);
         }
-        match judge_answer(question, &answer, demand) {
+        match judge_answer(case, question, &answer, demand) {
             Ok(None) => {}
             Ok(word) => note = word,
             Err(why) => return Outcome::Failed(against_erratum(case, question, &answer, why)),
@@ -120,6 +120,7 @@ fn strict_flag(case: &Case) -> Option<&'static (&'static str, &'static str)> {
 
 /// A word about an answer that is good enough, or what is wrong with it.
 fn judge_answer(
+    case: &Case,
     question: &Question,
     answer: &Answer,
     demand: Demand,
@@ -127,7 +128,17 @@ fn judge_answer(
     let stated = &question.expected;
     let (met, expected) = match demand {
         Demand::Stated => (stated.is_met_by(answer), stated.text()),
-        Demand::Refusal => (Expected::Refuse(None).is_met_by(answer), "refused".to_owned()),
+        // what computes does not refuse: where the stated bytes are wrong, others are right
+        Demand::Refusal if question.request.computes() => {
+            let other = matches!(answer, Answer::Output(_)) && !stated.is_met_by(answer);
+            let refused = Expected::Refuse(None).is_met_by(answer);
+            (other || refused, format!("not {}", stated.text()))
+        }
+        Demand::Refusal => {
+            let why = strict_flag(case).map(|(flag, why)| format!(" ({flag}: {why})"));
+            let refused = Expected::Refuse(None).is_met_by(answer);
+            (refused, format!("refused{}", why.unwrap_or_default()))
+        }
         Demand::Acceptance => (Expected::Accept.is_met_by(answer), "valid".to_owned()),
         Demand::Either => {
             let accepted = match stated {

@@ -12,6 +12,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+/// The most threads: more of them than a machine can have is no wish to be taken at its word.
+const MAX_JOBS: usize = 1024;
+
 /// How suites are run.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -88,7 +91,7 @@ pub fn run_watched(
     let outcomes = in_parallel(&mine, options.jobs, &outcome, watch);
     let mut reports: Vec<SuiteReport> = suites.iter().map(SuiteReport::empty).collect();
     for (&(suite, case), outcome) in mine.iter().zip(outcomes) {
-        reports[suite].add(CaseReport::new(case, &suites[suite].cases[case], outcome));
+        reports[suite].add(CaseReport::new(case, &suites[suite].cases[case], &outcome));
     }
     // a suite of which nothing was selected is no part of the run, one that fell to other shards is
     let mut has_cases = vec![false; suites.len()];
@@ -136,8 +139,12 @@ pub(super) fn in_parallel<I: Sync, O: Send>(
     };
     let jobs =
         if jobs == 0 { thread::available_parallelism().map_or(1, usize::from) } else { jobs };
+    let jobs = jobs.min(items.len()).min(MAX_JOBS);
     let mut results: Vec<(usize, O)> = thread::scope(|scope| {
-        let threads: Vec<_> = (1..jobs.min(items.len())).map(|_| scope.spawn(worker)).collect();
+        let threads: Vec<_> = (1..jobs)
+            // where the machine has no thread left, those that are there do it all
+            .map_while(|_| thread::Builder::new().spawn_scoped(scope, worker).ok())
+            .collect();
         let mut results = worker();
         // a worker catches what it runs: one that is lost would lose cases, so it may not be passed over
         threads.into_iter().for_each(|thread| match thread.join() {

@@ -2,19 +2,11 @@
 
 use crate::cli::exit::Fault;
 use crate::cli::{input, voice};
-use crate::vectors::{self, Known, Loaded, Suite};
+use crate::vectors::{self, EmbeddedFile, Known, Loaded, MAX_FILE_BYTES, Suite};
 use std::path::Path;
 
 /// The most bytes of an overlay.
 const MAX_ERRATA_BYTES: usize = 16 << 20;
-
-/// All that come with jotlab, with what is known of them.
-pub(super) fn embedded_suites() -> Result<Vec<Suite>, Fault> {
-    let mut suites = vectors::embedded().map_err(Fault::malformed)?;
-    let known = vectors::known().map_err(Fault::malformed)?;
-    suites.iter_mut().for_each(|suite| known.apply(suite));
-    Ok(suites)
-}
 
 /// What is known of published suites, and what a file of the user's adds.
 pub(super) fn known(errata: Option<&str>) -> Result<Known, Fault> {
@@ -31,34 +23,57 @@ pub(super) fn known(errata: Option<&str>) -> Result<Known, Fault> {
 
 /// The suites that were named; all that come with jotlab if none was.
 pub(super) fn chosen(names: &[String], known: &Known) -> Result<Loaded, Fault> {
-    let mut embedded = vectors::embedded().map_err(Fault::malformed)?;
-    embedded.iter_mut().for_each(|suite| known.apply(suite));
     if names.is_empty() {
-        return Ok(Loaded { suites: embedded, notes: vec![] });
+        return Ok(Loaded { suites: ours(known, |_| true)?, notes: vec![] });
     }
     let mut all = Loaded::default();
     for name in names {
-        let of_ours: Vec<Suite> = embedded.iter().filter(|s| is_called(s, name)).cloned().collect();
-        let path = Path::new(name);
-        // a path that is there is what its name says, unless a suite is called just so
-        if of_ours.is_empty() || (path.exists() && !embedded.iter().any(|s| s.name == *name)) {
-            if !path.exists() && !path.is_symlink() {
-                let what = format!("no suite and no file \"{}\"", voice::shown(name, 200));
-                return Err(Fault::usage(what).hint("jotlab vectors list names the suites"));
-            }
-            let Loaded { suites, notes } = vectors::load(path, known);
-            all.suites.extend(suites);
-            all.notes.extend(notes);
-        } else {
-            all.suites.extend(of_ours);
-        }
+        let Loaded { suites, notes } = one(name, known)?;
+        all.suites.extend(suites);
+        all.notes.extend(notes);
     }
     Ok(all)
 }
 
-/// Whether a suite that comes with jotlab goes by a name: its own, its file's, or its directory's.
-fn is_called(suite: &Suite, name: &str) -> bool {
-    suite.name == name
-        || suite.file == name
-        || suite.file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+/// What goes by a name: stdin, a path that is there, or what comes with jotlab.
+fn one(name: &str, known: &Known) -> Result<Loaded, Fault> {
+    if name == "-" {
+        let bytes = input::read(name, MAX_FILE_BYTES as usize)?;
+        return Ok(vectors::load_bytes("stdin", &bytes, known));
+    }
+    let path = Path::new(name);
+    let exists = path.exists() || path.is_symlink();
+    // a path that is there is what its name says, unless a suite is called just so
+    if exists && (name.contains(['/', '.']) || called(name, known)?.is_empty()) {
+        return Ok(vectors::load(path, known));
+    }
+    let mut suites = ours(known, |file| {
+        file.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })?;
+    if suites.is_empty() {
+        suites = called(name, known)?;
+    }
+    if suites.is_empty() {
+        let what = format!("no suite and no file \"{}\"", voice::shown(name, 200));
+        return Err(Fault::usage(what).hint("jotlab vectors list names the suites"));
+    }
+    Ok(Loaded { suites, notes: vec![] })
+}
+
+/// The suites that come with jotlab and have this title, such as `RFC 7515`: all must be read to know.
+fn called(name: &str, known: &Known) -> Result<Vec<Suite>, Fault> {
+    let mut suites = ours(known, |_| true)?;
+    suites.retain(|suite| suite.name == name);
+    Ok(suites)
+}
+
+/// Those of the files that come with jotlab.
+fn ours(known: &Known, takes: impl Fn(&EmbeddedFile) -> bool) -> Result<Vec<Suite>, Fault> {
+    let files = vectors::FILES.iter().filter(|file| takes(file));
+    let suites = files.map(|file| {
+        let mut suite = file.read().map_err(Fault::malformed)?;
+        known.apply(&mut suite);
+        Ok(suite)
+    });
+    suites.collect()
 }

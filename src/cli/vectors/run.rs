@@ -168,11 +168,11 @@ pub(super) fn exit(report: &Report, changes: Option<&Changes>) -> Exit {
         Exit::Malformed
     } else if counts.failed > 0 {
         Exit::No
-    } else if changes.is_some_and(|changes| !changes.lost.is_empty()) {
-        Exit::CoverageLost
     } else if counts.run() == 0 {
         voice::note("no case ran, which is not a pass");
         Exit::Usage
+    } else if changes.is_some_and(|changes| !changes.lost.is_empty()) {
+        Exit::CoverageLost
     } else {
         Exit::Yes
     }

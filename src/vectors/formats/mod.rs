@@ -50,6 +50,7 @@ pub type Beside<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 pub fn read(file: &str, bytes: &[u8], beside: Beside<'_>) -> Result<Contents, ReadError> {
     match bytes.trim_ascii_start().first() {
         None => Ok(Contents::Unknown("the file is empty".to_owned())),
+        Some(b'[') if cavp::starts_with_section(bytes) => cavp::read(file, bytes),
         Some(b'{' | b'[') => read_json(file, bytes, beside),
         Some(_) => cavp::read(file, bytes),
     }
@@ -70,14 +71,15 @@ fn read_json(file: &str, bytes: &[u8], beside: Beside<'_>) -> Result<Contents, R
         }
     };
     match &value {
-        Value::Object(root) => read_object(file, root, beside),
-        Value::Array(parts) if acvp::is_wire(parts) => acvp::read_wire(file, parts),
+        Value::Object(root) => read_object(file, &value, root, beside),
+        Value::Array(parts) if acvp::is_wire(parts) => acvp::read_wire(file, parts, beside),
         _ => Ok(Contents::Unknown("JSON of no format that is known here".to_owned())),
     }
 }
 
 fn read_object(
     file: &str,
+    value: &Value,
     root: &Map<String, Value>,
     beside: Beside<'_>,
 ) -> Result<Contents, ReadError> {
@@ -89,7 +91,7 @@ fn read_object(
         return wycheproof::read(file, root);
     }
     if has(&["testGroups", "vsId"]) || has(&["testGroups", "algorithm", "revision"]) {
-        return acvp::read(file, root, beside);
+        return acvp::read(file, value, beside);
     }
     if has(&["testType", "tests"]) {
         return flat::read(file, root);
@@ -110,7 +112,9 @@ fn looks_like(bytes: &[u8]) -> Option<&'static str> {
         ("\"testType\"", "a flat suite"),
         ("\"sig-input\"", "an example of RFC 7520's cookbook"),
     ];
-    let has = |word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
+    // they stand near the top; a hundred megabytes of anything are not searched for them
+    let head = &bytes[..bytes.len().min(1 << 20)];
+    let has = |word: &str| head.windows(word.len()).any(|window| window == word.as_bytes());
     WORDS.into_iter().find(|(word, _)| has(word)).map(|(_, format)| format)
 }
 
@@ -143,6 +147,3 @@ impl fmt::Display for ReadError {
 }
 
 impl core::error::Error for ReadError {}
-
-#[cfg(test)]
-mod tests;

@@ -15,6 +15,7 @@ use num_bigint::BigUint;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// What `format` must say.
 pub(super) const FORMAT: &str = "jotlab-vectors/1";
@@ -36,9 +37,10 @@ pub(super) fn read(file: &str, root: &Map<String, Value>) -> Result<Suite, ReadE
         return Err(fail("cases", "an array is expected".to_owned()));
     };
     let mut cases: Vec<Case> = vec![];
+    let mut ids = HashSet::new();
     for (index, entry) in entries.iter().enumerate() {
         let case = case(entry).map_err(|what| fail(&format!("cases[{index}]"), what))?;
-        if cases.iter().any(|other| other.id == case.id) {
+        if !ids.insert(case.id.clone()) {
             let what = format!("the id \"{}\" is there already", json::bounded(&case.id));
             return Err(fail(&format!("cases[{index}].id"), what));
         }
@@ -76,24 +78,22 @@ fn filled(case: Case, op: &str, fields: Map<String, Value>, entry: &Value) -> Re
         "not-built" => {
             Ok(Case { skip: Some(format!("{}: not part of jotlab", needs(&fields)?)), ..case })
         }
-        _ => match figure(op, &fields)? {
-            Some(operation) => {
+        _ => {
+            if let Some(operation) = figure(op, &fields)? {
                 let questions = figures::questions(&operation);
                 // a digest alone is asked for as a question: there is no more to compare
                 let ends_only = matches!(&operation, Operation::Sha2(sha2) if sha2.steps.is_none());
                 let figure = Figure { operation, text: entry.clone() };
                 let figure = (!ends_only || questions.is_empty()).then_some(figure);
-                Ok(Case { questions, figure, ..case })
+                return Ok(Case { questions, figure, ..case });
             }
-            None => {
-                let question = request(op, fields)?;
-                let label = match question.expected {
-                    Expected::Refuse(_) => Label::Invalid,
-                    _ => Label::Valid,
-                };
-                Ok(Case { label, questions: vec![question], ..case })
-            }
-        },
+            let question = request(op, fields)?;
+            let label = match question.expected {
+                Expected::Refuse(_) => Label::Invalid,
+                _ => Label::Valid,
+            };
+            Ok(Case { label, questions: vec![question], ..case })
+        }
     }
 }
 
@@ -119,9 +119,9 @@ fn figure(op: &str, fields: &Map<String, Value>) -> Result<Option<Operation>, St
 
 /// A request of a cross-check, and the `result` that must come out.
 fn request(op: &str, mut fields: Map<String, Value>) -> Result<Question, String> {
-    let result = match fields.remove("result").or_else(|| fields.remove("reject")) {
-        Some(Value::String(result)) => result,
-        _ => return Err(format!("unknown op \"{}\", or no result", json::bounded(op))),
+    let result = fields.remove("result").or_else(|| fields.remove("reject"));
+    let Some(Value::String(result)) = result else {
+        return Err(format!("unknown op \"{}\", or no result", json::bounded(op)));
     };
     let request = match op {
         "sha2.chunks" => typed::<Chunks>(fields)?.request(),
@@ -178,15 +178,16 @@ impl Chunks {
 struct Bits {
     alg: Hash,
     msg: Hex,
-    bits: u64,
+    #[serde(rename = "bits")]
+    length: u64,
 }
 
 impl Bits {
     fn request(self) -> Result<Request, String> {
-        if self.msg.0.len() as u64 != self.bits.div_ceil(8) {
-            return Err(format!("{} bits are not in {} bytes", self.bits, self.msg.0.len()));
+        if self.msg.0.len() as u64 != self.length.div_ceil(8) {
+            return Err(format!("{} bits are not in {} bytes", self.length, self.msg.0.len()));
         }
-        let message = Message::Bits(self.msg.0, self.bits);
+        let message = Message::Bits(self.msg.0, self.length);
         Ok(Request::Sha2 { hash: self.alg.0, message })
     }
 }

@@ -114,8 +114,7 @@ impl<'v> Node<'v> {
     /// A non-negative integer in hex, most significant digit first; an odd number of digits is taken.
     pub(super) fn unsigned(&self) -> Result<BigUint, ReadError> {
         let digits = self.text()?.as_bytes();
-        let number = BigUint::parse_bytes(digits, 16).filter(|_| !digits.is_empty());
-        number.ok_or_else(|| self.fault("an integer in hex is expected"))
+        integer(digits).ok_or_else(|| self.fault("an integer in hex is expected"))
     }
 
     /// An integer in hex, two's complement: a first digit of 8 or more makes it negative.
@@ -152,4 +151,11 @@ impl<'v> Node<'v> {
     pub(super) fn shown(&self) -> String {
         bounded(&self.value.to_string())
     }
+}
+
+/// An integer in hex of any number of digits, and nothing but digits.
+pub(super) fn integer(digits: &[u8]) -> Option<BigUint> {
+    // num-bigint takes signs and underscores as well
+    let is_hex = !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit);
+    BigUint::parse_bytes(digits, 16).filter(|_| is_hex)
 }

@@ -46,9 +46,15 @@ fn is_run(case: &CaseReport) -> bool {
     case.outcome != "skipped"
 }
 
+/// The cases by their names. A name that is there again is numbered: none may stand for another.
 fn in_order(report: &Report) -> impl Iterator<Item = (String, &CaseReport)> {
-    report.suites.iter().flat_map(|suite| {
-        suite.cases.iter().map(|case| (format!("{}/{}", suite.file, case.id), case))
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let cases = report.suites.iter().flat_map(|s| s.cases.iter().map(move |case| (s, case)));
+    cases.map(move |(suite, case)| {
+        let name = format!("{}/{}", suite.file, case.id);
+        let times = seen.entry(name.clone()).or_insert(0);
+        *times += 1;
+        (if *times == 1 { name } else { format!("{name} ({times})") }, case)
     })
 }
 

@@ -11,13 +11,13 @@ pub fn markdown(report: &Report) -> String {
     let counts = report.counts();
     let mut text = format!("## {}\n\n", cell(&report.implementation));
     text += &format!(
-        "{} cases: {} passed, {} failed, {} explained, {} skipped; policy `{}`.\n\n",
+        "{} cases: {} passed, {} failed, {} explained, {} skipped; policy {}.\n\n",
         counts.total(),
         counts.passed,
         counts.failed,
         counts.explained,
         counts.skipped,
-        report.policy
+        cell(&report.policy)
     );
     text += "| file | cases | run | passed | failed | explained | skipped | why skipped |\n";
     text += "|---|--:|--:|--:|--:|--:|--:|---|\n";
@@ -29,7 +29,12 @@ pub fn markdown(report: &Report) -> String {
     if !report.files.is_empty() {
         text += "\n| file not run | why |\n|---|---|\n";
         for note in &report.files {
-            text += &format!("| {} | {}: {} |\n", cell(&note.file), note.outcome, cell(&note.why));
+            text += &format!(
+                "| {} | {}: {} |\n",
+                cell(&note.file),
+                cell(&note.outcome),
+                cell(&note.why)
+            );
         }
     }
     text
@@ -79,14 +84,17 @@ fn cell(text: &str) -> String {
     let mut cell = String::new();
     for c in text.chars().take(300) {
         match c {
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '!' => {
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '!' | '~' | '$' => {
                 cell.push('\\');
                 cell.push(c);
             }
             '<' => cell += "&lt;",
             '>' => cell += "&gt;",
             '&' => cell += "&amp;",
-            c if c.is_control() => cell.extend(c.escape_default()),
+            // what steers a terminal, turns text or hides in it
+            c if c.is_control() || (!c.is_ascii() && c.escape_debug().len() > 1) => {
+                cell.push_str(&format!("U+{:04X}", u32::from(c)));
+            }
             c => cell.push(c),
         }
     }

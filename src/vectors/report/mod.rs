@@ -15,11 +15,16 @@ pub use merge::{MergeError, merge};
 
 use super::case::{Case, Suite};
 use super::outcome::{Counts, Outcome};
+use super::runner::Shard;
+use crate::jose::json::bounded;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What `report` says in JSON.
 pub const FORMAT: &str = "jotlab-report/1";
+
+/// The words of [`FileNote::outcome`].
+const FILE_OUTCOMES: [&str; 3] = ["skipped", "malformed", "unreadable"];
 
 /// A run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +134,7 @@ impl SuiteReport {
 }
 
 impl CaseReport {
-    pub(super) fn new(position: usize, case: &Case, outcome: Outcome) -> CaseReport {
+    pub(super) fn new(position: usize, case: &Case, outcome: &Outcome) -> CaseReport {
         CaseReport {
             position,
             id: case.id.clone(),
@@ -175,18 +180,33 @@ impl Report {
     pub fn from_json(text: &[u8]) -> Result<Report, String> {
         let report: Report = crate::jose::json::parse(text).map_err(|error| error.to_string())?;
         if report.report != FORMAT {
-            return Err(format!("\"{}\" is not {FORMAT}", report.report));
+            return Err(format!("\"{}\" is not {FORMAT}", bounded(&report.report)));
+        }
+        if let Some(shard) = &report.shard {
+            shard.parse::<Shard>().map_err(|what| format!("shard: {what}"))?;
+        }
+        for note in &report.files {
+            if !FILE_OUTCOMES.contains(&note.outcome.as_str()) {
+                return Err(format!(
+                    "{}: no outcome \"{}\"",
+                    bounded(&note.file),
+                    bounded(&note.outcome)
+                ));
+            }
         }
         for suite in &report.suites {
             let mut counts = Counts::default();
             for case in &suite.cases {
                 let outcome = case.outcome().ok_or_else(|| {
-                    format!("{}/{}: no outcome \"{}\"", suite.file, case.id, case.outcome)
+                    let [file, id, word] =
+                        [&suite.file, &case.id, &case.outcome].map(|t| bounded(t));
+                    format!("{file}/{id}: no outcome \"{word}\"")
                 })?;
                 counts.add(&outcome);
             }
             if counts != suite.counts {
-                return Err(format!("{}: the counts are not those of its cases", suite.file));
+                let file = bounded(&suite.file);
+                return Err(format!("{file}: the counts are not those of its cases"));
             }
         }
         Ok(report)

@@ -37,7 +37,7 @@ pub(super) fn has_answers(set: &Value) -> bool {
 pub(super) fn joined(file: &str, prompt: &Value, answers: &Value) -> Result<Value, ReadError> {
     let mut by_test: HashMap<String, Value> = HashMap::new();
     let mut by_group: HashMap<String, Value> = HashMap::new();
-    let root = Node::new(file, JsonPath::root(), answers);
+    let root = Node::new(file, JsonPath::root().key("expectedResults"), answers);
     for group in root.get("testGroups")?.items()? {
         for test in group.get("tests")?.items()? {
             by_test.insert(test.get("tcId")?.name()?, test.value.clone());

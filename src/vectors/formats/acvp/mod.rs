@@ -18,7 +18,7 @@ use super::node::{JsonPath, Node};
 use super::{Beside, Contents, ReadError};
 use crate::jose::json;
 use crate::vectors::case::{Case, Suite};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The file that has the answers to a prompt.
 const ANSWERS: &str = "expectedResults.json";
@@ -30,30 +30,29 @@ pub(super) fn is_wire(parts: &[Value]) -> bool {
 }
 
 /// The wire form: whichever of its parts have groups; two of them are prompt and answers.
-pub(super) fn read_wire(file: &str, parts: &[Value]) -> Result<Contents, ReadError> {
+pub(super) fn read_wire(
+    file: &str,
+    parts: &[Value],
+    beside: Beside<'_>,
+) -> Result<Contents, ReadError> {
     let mut sets = parts.iter().filter(|part| part.get("testGroups").is_some());
     let Some(set) = sets.next() else {
         return Ok(Contents::Unknown("no vector set".to_owned()));
     };
     match sets.next() {
         Some(answers) => read_set(file, &answers::joined(file, set, answers)?),
-        None => read_set(file, set),
+        None => read(file, set, beside),
     }
 }
 
-pub(super) fn read(
-    file: &str,
-    root: &Map<String, Value>,
-    beside: Beside<'_>,
-) -> Result<Contents, ReadError> {
-    let set = Value::Object(root.clone());
-    if answers::has_no_prompts(&set) {
+pub(super) fn read(file: &str, set: &Value, beside: Beside<'_>) -> Result<Contents, ReadError> {
+    if answers::has_no_prompts(set) {
         return Ok(Contents::OutOfScope(
             "answers only: they are read with the prompt.json beside them".to_owned(),
         ));
     }
-    if answers::has_answers(&set) {
-        return read_set(file, &set);
+    if answers::has_answers(set) {
+        return read_set(file, set);
     }
     let Some(text) = beside(ANSWERS) else {
         return Ok(Contents::OutOfScope(format!(
@@ -69,8 +68,9 @@ pub(super) fn read(
         Value::Array(parts) => parts.into_iter().find(|part| part.get("testGroups").is_some()),
         set => Some(set),
     };
-    let answers = answers.unwrap_or_default();
-    read_set(file, &answers::joined(file, &set, &answers)?)
+    let what = || ReadError::at(file, "", format!("{ANSWERS} beside it has no testGroups"));
+    let answers = answers.ok_or_else(what)?;
+    read_set(file, &answers::joined(file, set, &answers)?)
 }
 
 fn read_set(file: &str, set: &Value) -> Result<Contents, ReadError> {

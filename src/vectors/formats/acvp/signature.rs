@@ -14,7 +14,7 @@ pub(super) fn verify(group: &Node<'_>, test: &Node<'_>) -> Result<Case, ReadErro
         (Label::Invalid, Expected::Refuse(None))
     };
     let comment = test.text_or_empty("reason")?;
-    Ok(Case { label, comment, ..signature(group, test, expected)? })
+    Ok(Case { comment, label, ..signature(group, test, expected)? })
 }
 
 pub(super) fn generate(group: &Node<'_>, test: &Node<'_>) -> Result<Case, ReadError> {

@@ -64,6 +64,10 @@ fn code(
         Err(lines.fault(field.line, what))
     };
     let (key, mac) = (bytes("Key", "Klen")?, bytes("Mac", "Tlen")?);
+    if mac.is_empty() || mac.len() > hash.digest_bytes() {
+        let what = format!("Tlen: a code of {hash} of {} bytes", mac.len());
+        return Err(lines.fault(record.get(lines, "Tlen")?.line, what));
+    }
     let message = lines.hex(record.get(lines, "Msg")?)?;
     let request = Request::Hmac { hash, key, message, tag_bytes: mac.len() };
     let questions = vec![Question { request, expected: Expected::Output(mac) }];

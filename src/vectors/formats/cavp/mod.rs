@@ -7,10 +7,12 @@
 //! | file | what |
 //! |---|---|
 //! | `records` | lines to records |
-//! | `sha` | messages by length in bits, and the Monte Carlo chain |
+//! | `sha` | messages by length in bits |
+//! | `chain` | the Monte Carlo chain |
 //! | `mac` | HMAC |
 //! | `rsa` | signatures made and to be verified (PKCS #1 v1.5) |
 
+mod chain;
 mod mac;
 mod records;
 mod rsa;
@@ -30,6 +32,13 @@ const OTHERS: [(&str, &str); 6] = [
     ("SHAKE", "SHAKE: not part of jotlab"),
 ];
 
+/// Whether the first line is a section, which is no JSON: in a file without its comments.
+pub(super) fn starts_with_section(bytes: &[u8]) -> bool {
+    let line = bytes.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let inner = line.trim_ascii_end().strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
+    inner.is_some_and(|inner| inner.contains(&b'=') && !inner.contains(&b'"'))
+}
+
 /// Reads a text that is no JSON.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Contents, ReadError> {
     let Ok(text) = core::str::from_utf8(bytes) else {
@@ -41,6 +50,10 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Contents, ReadError> {
     }
     let has_key =
         |key: &str| text.lines().any(|line| records::pair(line).is_some_and(|p| p.0 == key));
+    // others write Len, Msg and MD as well, of hashes that only their file's name tells
+    if !comments.contains("CAVS") && !text.lines().any(|line| line.trim_start().starts_with('[')) {
+        return Ok(Contents::Unknown("text without a comment or a section of NIST's".to_owned()));
+    }
     let lines = Lines::new(file, text);
     let (name, cases) = if comments.contains("SigVer PKCS#1 Ver 1.5") {
         ("RSA SigVer15", rsa::verify(lines)?)
@@ -48,8 +61,8 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Contents, ReadError> {
         ("RSA SigGen15", rsa::generate(lines)?)
     } else if has_key("Len") && has_key("MD") {
         ("SHA", sha::messages(&comments, lines)?)
-    } else if has_key("Seed") && has_key("MD") {
-        ("SHA Monte Carlo", sha::monte_carlo(&comments, lines)?)
+    } else if (has_key("Seed") || comments.contains("Monte")) && has_key("MD") {
+        ("SHA Monte Carlo", chain::monte_carlo(&comments, lines)?)
     } else if has_key("Klen") && has_key("Mac") {
         ("HMAC", mac::codes(lines)?)
     } else if has_key("SHAAlg") && has_key("S") {

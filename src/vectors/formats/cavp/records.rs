@@ -1,12 +1,13 @@
 //! Lines of `K = V`, with their numbers.
 
 use crate::vectors::formats::ReadError;
+use crate::vectors::formats::node::integer;
 use num_bigint::BigUint;
 
 /// The lines of a file that say something.
 pub(super) struct Lines<'t> {
     file: &'t str,
-    lines: core::iter::Enumerate<core::str::Lines<'t>>,
+    rest: core::iter::Enumerate<core::str::Lines<'t>>,
     /// The last line that was read, from 1.
     number: usize,
 }
@@ -36,12 +37,12 @@ pub(super) fn pair(line: &str) -> Option<(&str, &str)> {
 
 impl<'t> Lines<'t> {
     pub(super) fn new(file: &'t str, text: &'t str) -> Lines<'t> {
-        Lines { file, lines: text.lines().enumerate(), number: 0 }
+        Lines { file, rest: text.lines().enumerate(), number: 0 }
     }
 
     /// The next line that is neither blank nor a comment.
     pub(super) fn next(&mut self) -> Result<Option<Line<'t>>, ReadError> {
-        for (index, text) in self.lines.by_ref() {
+        for (index, text) in self.rest.by_ref() {
             self.number = index + 1;
             let text = text.trim();
             // SigVer15EMTest.txt has lines of !! behind some of its keys
@@ -80,9 +81,9 @@ impl<'t> Lines<'t> {
 
     /// An integer in hex, perhaps with zeros in front, perhaps of an odd number of digits.
     pub(super) fn integer(&self, field: Field<'_>) -> Result<BigUint, ReadError> {
-        let number = BigUint::parse_bytes(field.value.as_bytes(), 16);
-        let number = number.filter(|_| !field.value.is_empty());
-        number.ok_or_else(|| self.fault(field.line, format!("{}: hex is expected", field.key)))
+        let digits = field.value.as_bytes();
+        integer(digits)
+            .ok_or_else(|| self.fault(field.line, format!("{}: hex is expected", field.key)))
     }
 
     /// A decimal number.

@@ -1,13 +1,13 @@
-//! SHA: messages (`Len` in bits, `Msg`, `MD`), and the Monte Carlo chain (`Seed`, then `COUNT`, `MD`).
+//! SHA: messages (`Len` in bits, `Msg`, `MD`).
 
 use super::records::{Field, Line, Lines, Record};
 use crate::sha2::Algorithm;
 use crate::vectors::case::{Case, Expected, Question};
 use crate::vectors::formats::ReadError;
-use crate::vectors::question::{Chain, Message, Request};
+use crate::vectors::question::{Message, Request};
 
-/// Steps between two checkpoints of the Monte Carlo test (SHAVS §6.4).
-const STEPS: u32 = 1000;
+/// The hash of a section, or why its cases are skipped.
+pub(super) type Hash = Result<Algorithm, String>;
 
 pub(super) fn messages(comments: &str, mut lines: Lines<'_>) -> Result<Vec<Case>, ReadError> {
     let mut cases: Vec<Case> = vec![];
@@ -33,7 +33,7 @@ pub(super) fn messages(comments: &str, mut lines: Lines<'_>) -> Result<Vec<Case>
 fn message(
     lines: &Lines<'_>,
     record: &Record<'_>,
-    hash: Option<&Result<Algorithm, String>>,
+    hash: Option<&Hash>,
     id: String,
 ) -> Result<Case, ReadError> {
     let (length, digest) = (record.get(lines, "Len")?, record.get(lines, "MD")?);
@@ -51,98 +51,37 @@ fn message(
     let message =
         if bits.is_multiple_of(8) { Message::Bytes(bytes) } else { Message::Bits(bytes, bits) };
     let comment = format!("line {}: Len = {bits}", length.line);
-    match algorithm(lines, hash, digest)? {
-        Err(why) => Ok(Case { comment, ..Case::skipped(id, why) }),
-        Ok(hash) => {
-            let expected = Expected::Output(sized(lines, digest, hash)?);
-            let questions = vec![Question { request: Request::Sha2 { hash, message }, expected }];
-            Ok(Case { id, comment, questions, ..Case::default() })
-        }
-    }
+    let request = |hash| Request::Sha2 { hash, message };
+    let case = Case { id, comment, ..Case::default() };
+    asked(lines, hash, digest, case, request)
 }
 
-/// Each checkpoint goes on from the one before it, so each is a case of its own. The `.txt` beside a `.rsp`
-/// has the first messages of each round as well, indented: `i`, `M`, `MDi`.
-pub(super) fn monte_carlo(comments: &str, mut lines: Lines<'_>) -> Result<Vec<Case>, ReadError> {
-    let mut cases: Vec<Case> = vec![];
-    let (mut hash, mut seed, mut count) = (None, None, None);
-    let mut record = Record::default();
-    while let Some(line) = lines.next()? {
-        let field = match line {
-            Line::Section(field) => {
-                hash = Some(hash_of(comments, &lines, field)?);
-                continue;
-            }
-            Line::Field(field) => field,
-        };
-        match field.key {
-            "Seed" => seed = Some(lines.hex(field)?),
-            "COUNT" => count = Some(lines.number(field)?),
-            "MD" => {
-                let (Some(start), Some(count)) = (seed.take(), count.take()) else {
-                    return Err(lines.fault(field.line, "MD before Seed or COUNT"));
-                };
-                let comment = format!("line {}: COUNT = {count}", field.line);
-                let request = |hash| {
-                    let (chain, outer, inner) = (Chain::Standard, 1, STEPS);
-                    Request::Sha2Chain { hash, seed: start.clone(), chain, outer, inner }
-                };
-                cases.push(step(
-                    &lines,
-                    hash.as_ref(),
-                    field,
-                    count.to_string(),
-                    comment,
-                    &request,
-                )?);
-                seed = Some(lines.hex(field)?);
-            }
-            "MDi" => {
-                record.add(&lines, field)?;
-                let record = core::mem::take(&mut record);
-                let message = lines.hex(record.get(&lines, "M")?)?;
-                let id =
-                    format!("{}.{}", count.unwrap_or_default(), record.get(&lines, "i")?.value);
-                let comment = format!("line {}: M of a step", field.line);
-                let request =
-                    |hash| Request::Sha2 { hash, message: Message::Bytes(message.clone()) };
-                cases.push(step(&lines, hash.as_ref(), field, id, comment, &request)?);
-            }
-            _ => record.add(&lines, field)?,
-        }
-    }
-    if count.is_some() {
-        return Err(lines.fault(cases.len(), "the file ends before the MD of its last COUNT"));
-    }
-    record.end(&lines, "MDi")?;
-    Ok(cases)
-}
-
-fn step(
+/// A case with its question: the digest of a field must come out.
+pub(super) fn asked(
     lines: &Lines<'_>,
-    hash: Option<&Result<Algorithm, String>>,
+    hash: Option<&Hash>,
     digest: Field<'_>,
-    id: String,
-    comment: String,
-    request: &dyn Fn(Algorithm) -> Request,
+    case: Case,
+    request: impl FnOnce(Algorithm) -> Request,
 ) -> Result<Case, ReadError> {
-    match algorithm(lines, hash, digest)? {
-        Err(why) => Ok(Case { comment, ..Case::skipped(id, why) }),
+    let what = "no section [L = …] before the first record";
+    match hash.ok_or_else(|| lines.fault(digest.line, what))? {
+        Err(why) => Ok(Case { skip: Some(why.clone()), ..case }),
         Ok(hash) => {
-            let expected = Expected::Output(sized(lines, digest, hash)?);
-            let questions = vec![Question { request: request(hash), expected }];
-            Ok(Case { id, comment, questions, ..Case::default() })
+            let expected = Expected::Output(sized(lines, digest, *hash)?);
+            let questions = vec![Question { request: request(*hash), expected }];
+            Ok(Case { questions, ..case })
         }
     }
 }
 
 /// The hash of a section `[L = bytes]`: 28 and 32 bytes are those of two hashes, which the first comment
 /// tells apart. A hash that is not of the family is the reason why its cases are skipped.
-fn hash_of(
+pub(super) fn hash_of(
     comments: &str,
     lines: &Lines<'_>,
     section: Field<'_>,
-) -> Result<Result<Algorithm, String>, ReadError> {
+) -> Result<Hash, ReadError> {
     if section.key != "L" {
         return Err(
             lines.fault(section.line, format!("a section {} in a file of SHA", section.key))
@@ -159,14 +98,6 @@ fn hash_of(
         64 => Ok(Algorithm::Sha512),
         bytes => Err(format!("a hash of {bytes} bytes: not part of jotlab")),
     })
-}
-
-fn algorithm(
-    lines: &Lines<'_>,
-    hash: Option<&Result<Algorithm, String>>,
-    at: Field<'_>,
-) -> Result<Result<Algorithm, String>, ReadError> {
-    hash.cloned().ok_or_else(|| lines.fault(at.line, "no section [L = …] before the first record"))
 }
 
 /// A digest of the right length.
