@@ -20,6 +20,7 @@ mod junit;
 mod markdown;
 mod merge;
 mod report;
+mod ruling;
 mod samples;
 mod token_suites;
 #[path = "../interop/tools.rs"]
