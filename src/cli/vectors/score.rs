@@ -43,9 +43,9 @@ pub(super) fn run(args: &Args) -> Done {
     drop(progress);
     let matrix = if args.files { matrix } else { matrix.grouped(|file| group(file).to_owned()) };
     if args.json {
-        voice::out_json(&to_value(&matrix))?
+        voice::out_json(&to_value(&matrix))?;
     } else {
-        voice::out(&text(&matrix))?
+        voice::out(&text(&matrix))?;
     }
     Ok(if matrix.survivors().next().is_none() { Exit::Yes } else { Exit::No })
 }

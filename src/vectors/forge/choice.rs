@@ -1,12 +1,9 @@
 //! Who chooses: the algorithm from the caller's list and the key, the key by its name or as the only fit.
 
-use super::source::public_jwk;
 use super::{Entry, ForgeError, Smithy, hs_by, oct};
-use crate::base64::{encode_standard, encode_url};
-use crate::rsa::encoding::spki_der;
 use serde_json::{Value, json};
 
-const REFUSED: &str = "key refused";
+pub(super) const REFUSED: &str = "key refused";
 
 /// A JWK with more members.
 fn with(mut key: Value, members: &[(&str, Value)]) -> Value {
@@ -16,20 +13,21 @@ fn with(mut key: Value, members: &[(&str, Value)]) -> Value {
     key
 }
 
-struct Case {
-    id: &'static str,
-    clause: &'static str,
-    comment: &'static str,
-    result: &'static str,
-    token: String,
-    key: Value,
-    algs: &'static [&'static str],
+pub(super) struct Case {
+    pub(super) id: &'static str,
+    pub(super) clause: &'static str,
+    pub(super) comment: &'static str,
+    pub(super) result: &'static str,
+    pub(super) token: String,
+    pub(super) key: Value,
+    pub(super) algs: &'static [&'static str],
 }
 
 pub(super) fn entries(smithy: &Smithy) -> Result<Vec<Entry>, ForgeError> {
     let mut cases = by_name(smithy);
     cases.extend(by_use(smithy)?);
-    cases.extend(confusions(smithy));
+    cases.extend(by_list(smithy));
+    cases.extend(super::confusion::confusions(smithy));
     let entry = |case: Case| {
         let mut fields = json!({ "token": case.token, "key": case.key });
         if !case.algs.is_empty() {
@@ -134,6 +132,7 @@ fn by_name(smithy: &Smithy) -> Vec<Case> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn by_use(smithy: &Smithy) -> Result<Vec<Case>, ForgeError> {
     let hs = smithy.hs(r#"{"alg":"HS256"}"#, "payload");
     let rs = smithy.rs(r#"{"alg":"RS256"}"#, "payload")?;
@@ -149,7 +148,7 @@ fn by_use(smithy: &Smithy) -> Result<Vec<Case>, ForgeError> {
     let oct = |name: &str, value: Value| with(smithy.oct(), &[(name, value)]);
     let rsa = |name: &str, value: Value| with(smithy.public(), &[(name, value)]);
     let alg = "RFC 7517 §4.4";
-    let mut cases = vec![
+    let cases = vec![
         case(
             "alg-same",
             alg,
@@ -239,89 +238,23 @@ fn by_use(smithy: &Smithy) -> Result<Vec<Case>, ForgeError> {
             smithy.oct(),
         ),
     ];
-    let mut listed = |id, comment, result, token: &String, key, algs| {
-        let case = Case { algs, ..case(id, "RFC 8725 §3.1", comment, result, token, key) };
-        cases.push(case);
-    };
-    listed(
-        "list-has-it",
-        "an algorithm of the caller's list",
-        "success",
-        &hs,
-        smithy.oct(),
-        &["HS256"],
-    );
-    listed(
-        "list-has-it-not",
-        "catches a list that is ignored",
-        REFUSED,
-        &hs,
-        smithy.oct(),
-        &["RS256"],
-    );
-    listed(
-        "list-of-another",
-        "catches a list that is ignored",
-        REFUSED,
-        &hs,
-        smithy.oct(),
-        &["HS384", "HS512"],
-    );
     Ok(cases)
 }
 
-/// Tokens by a secret that everybody has, and by a key that the token brings.
-fn confusions(smithy: &Smithy) -> Vec<Case> {
-    let der = spki_der(smithy.rsa.public());
-    let lines: Vec<String> = encode_standard(&der)
-        .as_bytes()
-        .chunks(64)
-        .map(|line| String::from_utf8_lossy(line).into_owned())
-        .collect();
-    let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", lines.join("\n"));
-    let public = smithy.public();
-    let case = |id, comment, secret: &[u8]| Case {
+/// The caller's list of algorithms.
+fn by_list(smithy: &Smithy) -> Vec<Case> {
+    let listed = |id, comment, result, algs| Case {
         id,
         clause: "RFC 8725 §3.1",
         comment,
-        result: REFUSED,
-        token: hs_by(secret, r#"{"alg":"HS256"}"#, "payload"),
-        key: public.clone(),
-        algs: &[],
-    };
-    let mut cases = vec![
-        case("secret-pem", "catches HS with the public key's PEM", format!("{pem}\n").as_bytes()),
-        case("secret-pem-bare", "catches it without the last newline", pem.as_bytes()),
-        case("secret-der", "catches HS with the public key's DER", &der),
-        case("secret-jwk", "catches HS with the JWK's text", public.to_string().as_bytes()),
-        case(
-            "secret-modulus",
-            "catches HS with the modulus",
-            &smithy.rsa.public().n().to_bytes_be(),
-        ),
-        case("secret-empty", "catches HS with nothing", b""),
-    ];
-    let attacker = smithy.source.bytes("attacker", 32);
-    let embedded = json!({ "alg": "HS256", "jwk": oct(&attacker) }).to_string();
-    cases.push(Case {
-        id: "embedded-jwk",
-        clause: "RFC 8725 §3.5",
-        comment: "catches a key that the token itself brings",
-        result: "signature mismatch",
-        token: hs_by(&attacker, &embedded, "payload"),
+        result,
+        token: smithy.hs(r#"{"alg":"HS256"}"#, "payload"),
         key: smithy.oct(),
-        algs: &[],
-    });
-    let n = smithy.rsa.public().n();
-    let chain = json!({ "alg": "HS256", "x5c": [encode_url(&n.to_bytes_be())] }).to_string();
-    cases.push(Case {
-        id: "embedded-chain",
-        clause: "RFC 8725 §3.5",
-        comment: "catches a certificate that the token itself brings",
-        result: REFUSED,
-        token: hs_by(&attacker, &chain, "payload"),
-        key: public_jwk(n, smithy.rsa.public().e()),
-        algs: &[],
-    });
-    cases
+        algs,
+    };
+    vec![
+        listed("list-has-it", "an algorithm of the caller's list", "success", &["HS256"]),
+        listed("list-has-it-not", "catches a list that is ignored", REFUSED, &["RS256"]),
+        listed("list-of-another", "catches a list that is ignored", REFUSED, &["HS384", "HS512"]),
+    ]
 }

@@ -112,7 +112,7 @@ fn odd(smithy: &Smithy) -> Vec<Entry> {
 fn long() -> Vec<Entry> {
     let entry = |hash: Algorithm, count: u64, comment: &str| {
         let mut hasher = Hasher::new(hash);
-        let piece = [0x61; 65_536];
+        let piece = vec![0x61; 65_536];
         let mut left = count;
         while left > 0 {
             let length = left.min(piece.len() as u64);

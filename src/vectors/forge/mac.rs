@@ -45,7 +45,7 @@ fn comparisons(smithy: &Smithy, hash: Algorithm, entries: &mut Vec<Entry>) {
     let key = smithy.source.bytes("mac/secret", 64);
     let hmac = Hmac::new(hash, &key);
     // a code with a zero byte early on, so that a comparison of C strings ends there
-    let message = (0_u32..)
+    let message = (0..u32::MAX)
         .map(|counter| counter.to_be_bytes().to_vec())
         .find(|message| hmac.mac(message)[..4].contains(&0))
         .unwrap_or_default();

@@ -6,19 +6,21 @@
 //! |---|---|
 //! | `source` | bytes, primes and keys from the seed |
 //! | `hash`, `mac`, `encoding` | SHA-2, HMAC, base64url |
-//! | `blocks` | RSA signatures over blocks of any content |
+//! | `blocks`, `keys` | RSA signatures over blocks of any content, by keys of any numbers |
 //! | `form`, `header` | tokens: their form, their headers |
-//! | `choice`, `strength` | which key, and whether it is fit |
+//! | `choice`, `confusion`, `strength` | which key, and whether it is fit |
 //! | `signature` | the signature itself |
 //! | `claims` | what a JWT states |
 
 mod blocks;
 mod choice;
 mod claims;
+mod confusion;
 mod encoding;
 mod form;
 mod hash;
 mod header;
+mod keys;
 mod mac;
 mod signature;
 mod source;
@@ -47,7 +49,7 @@ pub fn forge(seed: &str) -> Result<Vec<(&'static str, String)>, ForgeError> {
         ("hmac.json", "HMAC keys and comparisons", mac::entries(&smithy)),
         ("base64url.json", "base64url, strict", encoding::entries(&smithy)),
         ("rsa-blocks.json", "RSA signatures over forged blocks", blocks::blocks(&smithy)?),
-        ("rsa-keys.json", "RSA keys that no verifier may take", blocks::keys(&smithy)?),
+        ("rsa-keys.json", "RSA keys that no verifier may take", keys::entries(&smithy)?),
         ("jws-form.json", "forms of tokens", form::entries(&smithy)),
         ("jws-header.json", "headers of tokens", header::entries(&smithy)),
         ("jws-choice.json", "the choice of the key", choice::entries(&smithy)?),

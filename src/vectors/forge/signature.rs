@@ -87,7 +87,8 @@ fn early_zero(smithy: &Smithy) -> (String, Vec<u8>) {
         format!("{}.{}", encode_url(HS.as_bytes()), encode_url(format!("{counter}").as_bytes()))
     };
     let code = |input: &String| hmac.mac(input.as_bytes()).to_vec();
-    let found = (0..).map(input).find(|input| code(input)[..4].contains(&0)).unwrap_or_default();
+    let found =
+        (0..u32::MAX).map(input).find(|input| code(input)[..4].contains(&0)).unwrap_or_default();
     let mac = code(&found);
     (found, mac)
 }

@@ -81,12 +81,12 @@ pub(super) fn verify(asked: Asked<'_>, way: Way<'_>) -> Option<Taken> {
     // a part that breaks a rule of form spoils the whole token
     let headers: Option<Vec<_>> = parts.iter().map(|part| header(part, asked, way)).collect();
     let headers = headers?;
-    parts.iter().zip(headers).find_map(|(part, header)| verify_part(part, header, asked, way))
+    parts.iter().zip(headers).find_map(|(part, header)| verify_part(part, &header, asked, way))
 }
 
 fn verify_part(
     part: &Part,
-    header: Map<String, Value>,
+    header: &Map<String, Value>,
     asked: Asked<'_>,
     way: Way<'_>,
 ) -> Option<Taken> {
@@ -119,10 +119,10 @@ fn verify_part(
     }
     let algorithm = algorithm(alg, asked, way)?;
     let list = key_list(asked.keys, way)?;
-    let embedded = embedded(&header, way);
+    let embedded = embedded(header, way);
     let candidates = match &embedded {
         Some(key) => vec![key],
-        None => candidates(&list, algorithm, &header, way)?,
+        None => candidates(&list, algorithm, header, way)?,
     };
     let fits = |key: &&Key| {
         keys::is_strong(key, algorithm, asked, way)

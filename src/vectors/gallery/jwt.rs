@@ -182,6 +182,10 @@ fn accepts(taken: &Taken, policy: &JwtPolicy, asked: Asked<'_>, flaw: Flaw) -> O
     )
 }
 
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "times of suites are far below 2⁵³, but for one that is meant to be lost"
+)]
 fn times_fit(claims: &Map<String, Value>, policy: &JwtPolicy, no_expiry: bool, flaw: Flaw) -> bool {
     let (now, leeway) = (policy.now as f64, policy.leeway as f64);
     let exp_leeway = if flaw == Flaw::LeewayBackwards { -leeway } else { leeway };

@@ -76,11 +76,11 @@ pub fn bugs() -> Vec<Bug> {
     bugs
 }
 
-fn rows<'f, F: Copy>(
-    flaws: &'f [Row<F>],
+fn rows<F: Copy>(
+    flaws: &[Row<F>],
     operations: fn(F) -> &'static [&'static str],
     flaw: fn(F) -> Flaw,
-) -> impl Iterator<Item = Bug> + 'f {
+) -> impl Iterator<Item = Bug> {
     flaws.iter().map(move |&(f, name, what, rule)| Bug {
         name,
         what,

@@ -26,11 +26,7 @@ pub(super) fn parts(asked: Asked<'_>, way: Way<'_>) -> Option<Vec<Part>> {
     if way.flaw == Flaw::MoreParts {
         parts.truncate(3);
     }
-    // an unencoded payload may have dots of its own
-    let [protected, payload, signature] = match parts[..] {
-        [protected, payload, signature] => [protected, payload, signature],
-        _ => return None,
-    };
+    let [protected, payload, signature] = parts[..] else { return None };
     Some(vec![Part {
         protected: protected.to_owned(),
         unprotected: Map::new(),
@@ -142,7 +138,7 @@ fn critical(protected: &Map<String, Value>, flaw: Flaw) -> Option<()> {
                     || (!protected.contains_key(name) && flaw != Flaw::CritAbsent)
                     || (name != "b64"
                         && !(flaw == Flaw::CritRegistered && REGISTERED.contains(&name)));
-                if is_refused && !(flaw == Flaw::CritFirstOnly && !names.is_empty()) {
+                if is_refused && (flaw != Flaw::CritFirstOnly || names.is_empty()) {
                     return None;
                 }
                 names.push(name);

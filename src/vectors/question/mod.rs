@@ -1,10 +1,14 @@
 //! What an implementation is asked, and what it may say: the operations of a cross-check, one request each.
 
+mod message;
+mod wire;
+
 use super::stage::Stage;
 use crate::sha2;
+pub use message::{Chain, Message};
+
 use core::fmt;
 use num_bigint::{BigInt, BigUint};
-use serde_json::{Value, json};
 
 /// One thing to be computed or judged.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,33 +134,6 @@ pub enum Request {
     },
 }
 
-/// A message, as the ways in which it can be fed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Message {
-    /// Whole bytes.
-    Bytes(Vec<u8>),
-    /// So many bits: the last byte counts from its top, as far as it counts.
-    Bits(Vec<u8>, u64),
-    /// A piece again and again, `bytes` bytes in all: fed as a stream, it needs no memory.
-    Repeated {
-        /// The piece.
-        piece: Vec<u8>,
-        /// Bytes of the whole message.
-        bytes: u64,
-    },
-    /// Pieces in this order, each by one call.
-    Chunks(Vec<Vec<u8>>),
-}
-
-/// How a Monte Carlo step makes its message from the last three digests A, B, C (SHAVS §6.4, ACVP §6.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chain {
-    /// A ‖ B ‖ C.
-    Standard,
-    /// A ‖ B ‖ C, cut or filled with zeros to the length of the first seed.
-    Alternate,
-}
-
 /// A private key of RSA. Suites without primes have `d` only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the letters are those of RFC 8017 §3")]
@@ -278,138 +255,4 @@ impl Request {
             | Request::SecretImport { .. } => vec![],
         }
     }
-
-    /// As JSON: bytes are lower-case hex, integers big-endian hex, tokens and keys text as received.
-    pub fn to_value(&self) -> Value {
-        let mut value = self.members();
-        value["op"] = json!(self.operation());
-        value
-    }
-
-    fn members(&self) -> Value {
-        match self {
-            Request::Sha2 { hash, message } => {
-                let mut value = message.to_value();
-                value["alg"] = json!(hash.name());
-                value
-            }
-            Request::Sha2Chain { hash, seed, chain, outer, inner } => json!({
-                "alg": hash.name(), "seed": hex::encode(seed), "variant": chain.name(),
-                "outer": outer, "inner": inner,
-            }),
-            Request::Hmac { hash, key, message, tag_bytes } => json!({
-                "alg": hash.name(), "key": hex::encode(key), "msg": hex::encode(message),
-                "tag_len": tag_bytes,
-            }),
-            Request::HmacVerify { hash, key, message, tag, tag_bytes } => json!({
-                "alg": hash.name(), "key": hex::encode(key), "msg": hex::encode(message),
-                "tag": hex::encode(tag), "tag_len": tag_bytes,
-            }),
-            Request::Base64UrlEncode { data } => json!({ "data": hex::encode(data) }),
-            Request::Base64UrlDecode { text } => json!({ "text": text }),
-            Request::RsaSign { hash, key, message } => json!({
-                "alg": hash.name(), "key": key.to_value(), "msg": hex::encode(message),
-            }),
-            Request::RsaVerify { hash, n, e, message, signature } => json!({
-                "alg": hash.name(), "key": { "n": integer(n), "e": integer(e) },
-                "msg": hex::encode(message), "sig": hex::encode(signature),
-            }),
-            Request::IsPrime { value } => json!({ "value": format!("{value:x}") }),
-            Request::JwsVerify { token, payload, keys, algorithms, allow } => {
-                let mut value =
-                    json!({ "jws": token, "key": keys, "algs": algorithms, "allow": allow });
-                if let Some(payload) = payload {
-                    value["payload"] = json!(hex::encode(payload));
-                }
-                value
-            }
-            Request::JwtVerify { token, keys, algorithms, policy, allow } => json!({
-                "token": token, "key": keys, "algs": algorithms, "allow": allow,
-                "policy": policy.to_value(),
-            }),
-            Request::SecretImport { secret } => json!({ "secret": hex::encode(secret) }),
-            Request::Thumbprint { jwk, hash } => json!({ "jwk": jwk, "hash": hash.name() }),
-        }
-    }
-}
-
-impl Message {
-    /// Feeds it, call by call.
-    pub fn feed(&self, mut update: impl FnMut(&[u8])) {
-        match self {
-            Message::Bytes(bytes) => update(bytes),
-            // the last part of a byte is not fed: it goes with the end
-            Message::Bits(bytes, bits) => update(&bytes[..(bits / 8) as usize]),
-            Message::Chunks(chunks) => chunks.iter().for_each(|chunk| update(chunk)),
-            Message::Repeated { piece, bytes } if !piece.is_empty() => {
-                // whole pieces up to about 64 KiB, so that one of a byte is not slow
-                let piece = piece.repeat(65_536_usize.div_ceil(piece.len()));
-                let mut left = *bytes;
-                while left > 0 {
-                    let length = left.min(piece.len() as u64);
-                    update(&piece[..length as usize]);
-                    left -= length;
-                }
-            }
-            Message::Repeated { .. } => {}
-        }
-    }
-
-    fn to_value(&self) -> Value {
-        match self {
-            Message::Bytes(bytes) => json!({ "msg": hex::encode(bytes) }),
-            Message::Bits(bytes, bits) => json!({ "msg": hex::encode(bytes), "bits": bits }),
-            Message::Repeated { piece, bytes } => {
-                json!({ "repeat": hex::encode(piece), "bytes": bytes })
-            }
-            Message::Chunks(chunks) => {
-                json!({ "chunks": chunks.iter().map(hex::encode).collect::<Vec<_>>() })
-            }
-        }
-    }
-}
-
-impl Chain {
-    /// The word of ACVP's `mctVersion`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Chain::Standard => "standard",
-            Chain::Alternate => "alternate",
-        }
-    }
-}
-
-impl RsaPrivate {
-    fn to_value(&self) -> Value {
-        let mut value =
-            json!({ "n": integer(&self.n), "e": integer(&self.e), "d": integer(&self.d) });
-        for (name, number) in ["p", "q", "dp", "dq", "qi"].iter().zip(self.primes.iter().flatten())
-        {
-            value[*name] = json!(integer(number));
-        }
-        value
-    }
-}
-
-impl JwtPolicy {
-    fn to_value(&self) -> Value {
-        let mut value = json!({ "now": self.now });
-        if self.leeway > 0 {
-            value["leeway"] = json!(self.leeway);
-        }
-        for (name, text) in [("iss", &self.issuer), ("aud", &self.audience), ("typ", &self.typ)] {
-            if let Some(text) = text {
-                value[name] = json!(text);
-            }
-        }
-        if !self.require.is_empty() {
-            value["require"] = json!(self.require);
-        }
-        value
-    }
-}
-
-/// Big-endian hex of whole bytes.
-fn integer(number: &BigUint) -> String {
-    hex::encode(number.to_bytes_be())
 }

@@ -1,22 +1,24 @@
 //! This library as an implementation: every request answered by what production runs.
 
+mod keys;
+mod tokens;
+
 use super::figures::{self, Figure};
 use super::implementation::Implementation;
-use super::question::{Answer, Chain, JwtPolicy, Message, Request, RsaPrivate};
+use super::question::{Answer, Chain, Message, Request, RsaPrivate};
 use super::stage::Stage;
 use crate::base64::{decode_url, encode_url};
 use crate::ct;
 use crate::hmac::Hmac;
-use crate::jose::{
-    self, Algorithm, BindError, Jwk, JwkSet, Jws, Malformed, Policy, Relaxation, VerifyError,
-};
+use crate::jose::Jwk;
 use crate::rsa::prime::{ROUNDS_FOR_GIVEN, is_probable_prime};
-use crate::rsa::{Components, KeyError, MAX_MODULUS_BITS, PrivateKey, PublicKey, pkcs1v15};
+use crate::rsa::{MAX_MODULUS_BITS, PublicKey, pkcs1v15};
 use crate::sha2::backend::Backend;
 use crate::sha2::padding::LastBits;
 use crate::sha2::{self, Digest, Hasher};
+use keys::Keys;
 use num_bigint::{BigInt, Sign};
-use std::sync::{Arc, Mutex, PoisonError};
+use tokens::{jws_verify, jwt_verify, policy};
 
 /// This library, by every way of hashing that it is given: if two give different answers, that is an error.
 pub struct Jotlab {
@@ -194,42 +196,6 @@ fn rsa_sign(key: &RsaPrivate, digest: &Digest, keys: &Keys) -> Answer {
     }
 }
 
-/// The private keys of late: a suite signs many messages with each, and finding the primes of a key that
-/// comes without them takes longer than signing.
-#[derive(Default)]
-struct Keys(Mutex<Vec<(RsaPrivate, Arc<PrivateKey>)>>);
-
-impl Keys {
-    /// How many are kept.
-    const MOST: usize = 8;
-
-    fn get(&self, parts: &RsaPrivate) -> Result<Arc<PrivateKey>, KeyError> {
-        let kept = |keys: &[(RsaPrivate, Arc<PrivateKey>)]| {
-            keys.iter().find(|(known, _)| known == parts).map(|(_, key)| key.clone())
-        };
-        // a thread that panicked left whole entries behind
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = kept(&lock()) {
-            return Ok(key);
-        }
-        let key = Arc::new(private_key(parts)?);
-        let mut keys = lock();
-        if keys.len() == Self::MOST {
-            keys.remove(0);
-        }
-        keys.push((parts.clone(), key.clone()));
-        Ok(key)
-    }
-}
-
-fn private_key(key: &RsaPrivate) -> Result<PrivateKey, KeyError> {
-    let RsaPrivate { n, e, d, primes } = key.clone();
-    match primes {
-        Some([p, q, dp, dq, qi]) => PrivateKey::new(&Components { n, e, d, p, q, dp, dq, qi }),
-        None => PrivateKey::from_exponents(n, e, d),
-    }
-}
-
 fn is_prime(value: &BigInt) -> Answer {
     if value.sign() == Sign::Minus {
         return refused(None, "a prime is a positive integer".to_owned());
@@ -242,90 +208,4 @@ fn is_prime(value: &BigInt) -> Answer {
         Ok(false) => refused(None, String::new()),
         Err(error) => Answer::Error(error.to_string()),
     }
-}
-
-fn policy(now: i64, algorithms: &[String], allow: &[String]) -> Result<Policy, Answer> {
-    let mut policy = Policy::at(now);
-    if !algorithms.is_empty() {
-        // a name that this library does not know can verify nothing
-        policy = policy.algorithms(algorithms.iter().filter_map(|a| Algorithm::from_name(a)));
-    }
-    for name in allow {
-        let relaxation = Relaxation::from_name(name)
-            .ok_or_else(|| Answer::Unsupported(format!("no relaxation \"{name}\"")))?;
-        policy = policy.allow(relaxation);
-    }
-    Ok(policy)
-}
-
-fn key_set(keys: &str) -> Result<JwkSet, Answer> {
-    let set = JwkSet::from_file_contents(keys.as_bytes());
-    set.map_err(|error| refused(Some(Stage::Key), error.to_string()))
-}
-
-fn jws_verify(
-    token: &str,
-    payload: Option<&[u8]>,
-    keys: &str,
-    policy: Result<Policy, Answer>,
-) -> Answer {
-    let verify = || -> Result<Answer, Answer> {
-        let policy = policy?;
-        let keys = key_set(keys)?;
-        let malformed = |error: Malformed| {
-            let error = VerifyError::Malformed(error);
-            refused(Some(Stage::of(&error)), error.to_string())
-        };
-        let mut jws = Jws::parse(token, policy.relaxations()).map_err(malformed)?;
-        if let Some(payload) = payload {
-            jws = jws.with_payload(payload.to_vec()).map_err(malformed)?;
-        }
-        // of several signatures one that verifies is enough
-        let mut last = refused(Some(Stage::Malformed), "no signature".to_owned());
-        for signature in jws.signatures() {
-            let bound = jws.bind_signature(signature, &keys, &policy);
-            match bound.map_err(|error| key_refused(&error)).and_then(|bound| {
-                bound.verify().map_err(|_| refused(Some(Stage::Signature), String::new()))
-            }) {
-                Ok(verified) => return Ok(output(verified.payload())),
-                Err(answer) => last = answer,
-            }
-        }
-        Err(last)
-    };
-    verify().unwrap_or_else(|answer| answer)
-}
-
-fn key_refused(error: &BindError) -> Answer {
-    refused(Some(Stage::Key), error.to_string())
-}
-
-fn jwt_verify(
-    token: &str,
-    keys: &str,
-    policy: Result<Policy, Answer>,
-    demands: &JwtPolicy,
-) -> Answer {
-    let verify = || -> Result<Answer, Answer> {
-        let policy = demanding(policy?, demands);
-        match jose::verify(token, &key_set(keys)?, &policy) {
-            Ok(_) => Ok(Answer::Valid),
-            Err(error) => Err(refused(Some(Stage::of(&error)), error.to_string())),
-        }
-    };
-    verify().unwrap_or_else(|answer| answer)
-}
-
-fn demanding(policy: Policy, demands: &JwtPolicy) -> Policy {
-    let mut policy = policy.leeway(demands.leeway);
-    if let Some(issuer) = &demands.issuer {
-        policy = policy.issuer(issuer);
-    }
-    if let Some(audience) = &demands.audience {
-        policy = policy.audience(audience);
-    }
-    if let Some(typ) = &demands.typ {
-        policy = policy.typ(typ);
-    }
-    demands.require.iter().fold(policy, Policy::require)
 }
