@@ -55,8 +55,8 @@ type Section = Vec<(bool, usize, String)>;
 #[test]
 fn the_map_in_docs_is_what_the_source_cites() {
     let mut map = Map::new();
-    for source in sources() {
-        collect(&source, &mut map);
+    for source in sources().iter().filter(|source| obeys(source)) {
+        collect(source, &mut map);
     }
     assert!(map.len() > 5, "citations were lost: {:?}", map.keys());
     let old = std::fs::read_to_string(MAP).expect("docs/map.md").replace("\r\n", "\n");
@@ -77,6 +77,11 @@ fn the_map_in_docs_is_what_the_source_cites() {
 fn every_citation_has_the_one_spelling() {
     let wrong: Vec<String> = sources().iter().flat_map(misspelt).collect();
     assert!(wrong.is_empty(), "write `RFC 8017 §8.2.2`:\n{}", wrong.join("\n"));
+}
+
+/// Whether a file obeys what it cites. Seeded bugs, and the cases that catch them, cite what they break.
+fn obeys(source: &Source) -> bool {
+    !["vectors/gallery/", "vectors/forge/"].iter().any(|room| source.path.starts_with(room))
 }
 
 /// Adds the citations of one file.

@@ -1,7 +1,7 @@
 //! The console blocks of the documents: each command is run, and what it prints must be what the page says.
 //!
 //! A block runs in a directory of its own, shared by the blocks of a page, with `vectors` in it. A line
-//! `$ …` is a command for sh; what follows is its stdout; a line `? N` behind it is an exit code that is not
+//! `$ …` is a command for sh; what follows is its stdout, a line of one `…` standing for any number of lines; a line `? N` behind it is an exit code that is not
 //! 0. `JOTLAB_BLESS=1 cargo test --test transcripts` writes what the commands print into the pages.
 #![cfg(unix)]
 #![allow(
@@ -50,13 +50,16 @@ fn workshop(root: &Path, page: &Path) -> PathBuf {
 fn replay(text: &str, directory: &Path) -> (String, usize) {
     let (mut told, mut count) = (String::new(), 0);
     let mut in_block = false;
-    for line in text.lines() {
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
         if line.starts_with("```") {
             in_block = line == "```console";
         } else if in_block {
             if let Some(command) = line.strip_prefix("$ ") {
                 count += 1;
-                told += &format!("{line}\n{}", output(command, directory));
+                let ends = |line: &&str| !line.starts_with("$ ") && !line.starts_with("```");
+                let said: Vec<&str> = std::iter::from_fn(|| lines.next_if(ends)).collect();
+                told += &format!("{line}\n{}", shortened(&output(command, directory), &said));
             }
             continue;
         }
@@ -64,6 +67,19 @@ fn replay(text: &str, directory: &Path) -> (String, usize) {
         told.push('\n');
     }
     (told, count)
+}
+
+/// Where the page leaves lines out with a line of one `…`, as many are kept before and behind it.
+fn shortened(printed: &str, said: &[&str]) -> String {
+    let printed: Vec<&str> = printed.lines().collect();
+    let lines = match said.iter().position(|line| *line == "…") {
+        Some(before) if said.len() <= printed.len() => {
+            let behind = printed.len() - (said.len() - before - 1);
+            [&printed[..before], &["…"], &printed[behind..]].concat()
+        }
+        _ => printed,
+    };
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// What a command prints, and its exit code if that is not 0.

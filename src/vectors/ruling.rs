@@ -118,6 +118,14 @@ fn strict_flag(case: &Case) -> Option<&'static (&'static str, &'static str)> {
     REFUSED_WHEN_STRICT.iter().find(|(flag, _)| case.flags.iter().any(|f| f == flag))
 }
 
+/// The policy that a label is, in words.
+fn policy_of(case: &Case) -> String {
+    match &case.overlay {
+        Some(Overlay::Policy(tag)) => format!(": a matter of policy, {tag}"),
+        _ => String::new(),
+    }
+}
+
 /// A word about an answer that is good enough, or what is wrong with it.
 fn judge_answer(
     case: &Case,
@@ -152,9 +160,13 @@ fn judge_answer(
     let operation = question.request.operation();
     match (met, answer) {
         (true, Answer::Refused { .. }) if demand == Demand::Either => {
-            Ok(Some("refused, as it may be".to_owned()))
+            Ok(Some(format!("refused, as it may be{}", policy_of(case))))
         }
-        (true, _) if demand == Demand::Either => Ok(Some("accepted, as it may be".to_owned())),
+        (true, _) if demand == Demand::Either => {
+            Ok(Some(format!("accepted, as it may be{}", policy_of(case))))
+        }
+        (true, _) if case.label == Label::Acceptable => Ok(strict_flag(case)
+            .map(|(flag, why)| format!("acceptable and refused under strict ({flag}: {why})"))),
         (true, _) => Ok(None),
         // breaking on what must be refused is no acceptance: a weak pass, said apart
         (false, Answer::Error(why)) if must_refuse(stated, demand) => {

@@ -97,7 +97,10 @@ impl Entry {
             (None, Some(label)) => {
                 Overlay::Erratum { label, reason: format!("{}{link}", self.reason) }
             }
-            (policy, _) => Overlay::Policy(policy.clone().unwrap_or_default()),
+            (policy, _) => {
+                let tag = policy.as_deref().unwrap_or_default();
+                Overlay::Policy(format!("{tag} ({}{link})", self.reason))
+            }
         }
     }
 }
