@@ -55,6 +55,11 @@ fn the_files_of_wycheproof_pass() {
     assert_eq!(passed_and_skipped("wycheproof/"), (macs + 4395 + 317, 0));
 }
 
+#[test]
+fn our_own_suites_pass() {
+    assert_eq!(passed_and_skipped("jotlab/"), (567, 0));
+}
+
 /// `vectors/README.md` says of each file that is not ours which it is.
 #[test]
 fn published_files_are_byte_for_byte_those_that_the_readme_lists() {
