@@ -3,6 +3,8 @@
 pub mod base64;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(all(feature = "cli", unix))]
+pub mod crosscheck;
 pub mod ct;
 pub mod encoding;
 pub mod hmac;

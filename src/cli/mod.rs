@@ -1,6 +1,8 @@
 //! The command line: one file a command, and `voice` for every word.
 
 mod base64url;
+#[cfg(unix)]
+mod crosscheck;
 mod decode;
 mod exit;
 mod hash;
@@ -63,6 +65,10 @@ enum Command {
     /// Test vectors: list, run, show, merge
     #[command(subcommand)]
     Vectors(vectors::Command),
+    /// Other implementations beside jotlab: plug in, find, shrink, explain
+    #[cfg(unix)]
+    #[command(subcommand)]
+    Crosscheck(crosscheck::Command),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -96,6 +102,8 @@ fn run(cli: Cli) -> Done {
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Decode(args)) => decode::run(&args),
         Some(Command::Vectors(command)) => vectors::run(&command),
+        #[cfg(unix)]
+        Some(Command::Crosscheck(command)) => crosscheck::run(&command),
         Some(Command::Completions { shell }) => {
             let mut script = vec![];
             clap_complete::generate(shell, &mut Cli::command(), "jotlab", &mut script);

@@ -9,7 +9,9 @@ mod score;
 mod show;
 mod table;
 
-use super::exit::Done;
+use super::exit::{Done, Exit, Fault};
+use super::voice;
+use crate::vectors::Suite;
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
@@ -39,5 +41,18 @@ pub(super) fn run(command: &Command) -> Done {
         Command::Score(args) => score::run(args),
         Command::Forge(args) => forge::run(args),
         Command::Merge(args) => merge::run(args),
+    }
+}
+
+/// Suites by name, file or directory, for other commands; all that come with jotlab if none is named.
+pub(super) fn chosen_suites(names: &[String]) -> Result<Vec<Suite>, Fault> {
+    let loaded = choice::chosen(names, &choice::known(None)?)?;
+    match loaded.notes.iter().find(|note| note.outcome != "skipped") {
+        None => Ok(loaded.suites),
+        Some(note) => {
+            let exit = if note.outcome == "unreadable" { Exit::Usage } else { Exit::Malformed };
+            let file = voice::shown(&note.file, 200);
+            Err(Fault::new(exit, format_args!("{file}: {}", voice::shown(&note.why, 400))))
+        }
     }
 }

@@ -1,0 +1,277 @@
+//! What a cross-check found, for people and as JSON.
+
+use crate::cli::voice;
+use crate::crosscheck::{Asked, Coverage, Findings};
+use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
+use serde_json::{Value, json};
+
+/// Disagreements that are listed one by one.
+const MOST: usize = 40;
+
+/// A disagreement after it was made small.
+pub(super) struct Closer {
+    pub(super) party: usize,
+    pub(super) request: Request,
+    pub(super) theirs: Answer,
+    pub(super) words: Vec<String>,
+}
+
+pub(super) struct Report<'r> {
+    pub(super) asked: &'r [Asked],
+    pub(super) findings: &'r Findings,
+    pub(super) closer: &'r [Closer],
+    pub(super) stopped: bool,
+}
+
+impl Report<'_> {
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        if self.stopped {
+            text += "stopped: this is what was found until then\n\n";
+        }
+        for party in 0..self.findings.parties.len() {
+            text += &self.party(party);
+        }
+        if self.findings.parties.len() > 1 {
+            text += &self.table();
+        }
+        text
+    }
+
+    fn name(&self, party: usize) -> String {
+        voice::shown(&self.findings.parties[party], 60)
+    }
+
+    fn party(&self, party: usize) -> String {
+        let mut text = format!("{}\n", self.name(party));
+        let mut missing = vec![];
+        text += "  operation                            same   weak  other  not asked\n";
+        for (label, row) in &self.findings.coverage[party] {
+            let Coverage { same, weak, other, not_declared, not_asked } = row;
+            if same + weak + other + not_asked == 0 {
+                missing.push(format!("{label} ({not_declared})"));
+                continue;
+            }
+            text += &format!("  {label:<34} {same:>6} {weak:>6} {other:>6} {not_asked:>10}\n");
+        }
+        if !missing.is_empty() {
+            text += &format!("  not declared, so not asked: {}\n", missing.join(", "));
+        }
+        for fault in &self.findings.faults[party] {
+            let what = voice::shown(&fault.what, 300);
+            text += &format!("  {} {what}\n", voice::bad(fault.kind.name()));
+            let last = fault.stderr.iter().rev().take(3).rev();
+            last.for_each(|line| text += &format!("    stderr: {}\n", voice::shown(line, 200)));
+        }
+        text + &self.disagreements(party)
+    }
+
+    fn disagreements(&self, party: usize) -> String {
+        let of_party: Vec<_> =
+            self.findings.disagreements.iter().filter(|d| d.party == party).collect();
+        if of_party.is_empty() {
+            return format!("  {}\n\n", voice::good("no disagreement"));
+        }
+        let mut text = format!("  {}: {}\n", voice::bad("disagreements"), of_party.len());
+        for d in of_party.iter().take(MOST) {
+            let Asked { name, about, request } = &self.asked[d.asked];
+            let what = if name.is_empty() { summary(request) } else { voice::shown(name, 100) };
+            let about = if about.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", voice::shown(about, 100))
+            };
+            text +=
+                &format!("    {what}{about}: {}, jotlab: {}\n", shown(&d.theirs), shown(&d.ours));
+        }
+        if of_party.len() > MOST {
+            text += &format!("    and {} more\n", of_party.len() - MOST);
+        }
+        self.closer
+            .iter()
+            .filter(|closer| closer.party == party)
+            .for_each(|c| text += &smallest(c));
+        text + "\n"
+    }
+
+    /// Who takes what, where they are not of one mind.
+    fn table(&self) -> String {
+        let parties = self.findings.parties.len();
+        let mut rows = String::new();
+        for (i, (ours, theirs)) in self.findings.answers.iter().enumerate() {
+            let asked = &self.asked[i];
+            let words: Vec<&str> = std::iter::once(word(Some(ours)))
+                .chain((0..parties).map(|p| word(theirs.get(p).and_then(Option::as_ref))))
+                .collect();
+            let said: Vec<&&str> = words.iter().filter(|word| **word != "·").collect();
+            if said.windows(2).all(|pair| pair[0] == pair[1]) || said.len() < 2 {
+                continue;
+            }
+            let name =
+                if asked.name.is_empty() { summary(&asked.request) } else { asked.name.clone() };
+            rows += &format!("{:<44}", voice::shown(&name, 42));
+            words.iter().for_each(|word| rows += &format!(" {word:>10}"));
+            let alone = alone(&words, &self.findings.parties);
+            rows += &format!("  {}{alone}\n", voice::shown(&asked.about, 100));
+        }
+        if rows.is_empty() {
+            return "all parties are of one mind\n".to_owned();
+        }
+        let mut head = format!("{:<44} {:>10}", "case", "jotlab");
+        (0..parties).for_each(|party| head += &format!(" {:>10}", last(&self.name(party), 10)));
+        format!("{head}\n{rows}")
+    }
+
+    pub(super) fn to_value(&self) -> Value {
+        let party =
+            |party: usize| {
+                let coverage = self.findings.coverage[party].iter().map(|(label, row)| {
+                let Coverage { same, weak, other, not_declared, not_asked } = row;
+                (label.clone(), json!({
+                    "same": same, "weak": weak, "other": other, "not_declared": not_declared,
+                    "not_asked": not_asked,
+                }))
+            });
+                let faults = self.findings.faults[party].iter().map(|fault| {
+                json!({ "kind": fault.kind.name(), "what": fault.what, "stderr": fault.stderr })
+            });
+                json!({
+                    "name": self.findings.parties[party],
+                    "coverage": coverage.collect::<serde_json::Map<_, _>>(),
+                    "faults": faults.collect::<Vec<_>>(),
+                })
+            };
+        let disagreement = |d: &crate::crosscheck::Disagreement| {
+            let asked = &self.asked[d.asked];
+            json!({
+                "party": self.findings.parties[d.party], "case": asked.name, "about": asked.about,
+                "request": asked.request.to_value(), "theirs": d.theirs.to_string(),
+                "jotlab": d.ours.to_string(),
+            })
+        };
+        let closer = |c: &Closer| {
+            json!({
+                "party": self.findings.parties[c.party], "request": c.request.to_value(),
+                "theirs": c.theirs.to_string(),
+                "jotlab": Jotlab::new().answer(&c.request).to_string(),
+                "diagnosis": c.words, "by_hand": by_hand(&c.request),
+            })
+        };
+        json!({
+            "crosscheck": "jotlab-crosscheck/1", "stopped": self.stopped,
+            "parties": (0..self.findings.parties.len()).map(party).collect::<Vec<_>>(),
+            "disagreements": self.findings.disagreements.iter().map(disagreement).collect::<Vec<_>>(),
+            "smallest": self.closer.iter().map(closer).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The dissenters, where there is a majority and they are few.
+fn alone(words: &[&str], parties: &[String]) -> String {
+    let count = |word: &str| words.iter().filter(|other| **other == word).count();
+    let names = std::iter::once("jotlab").chain(parties.iter().map(String::as_str));
+    let most = words.iter().filter(|word| **word != "·").map(|word| count(word)).max().unwrap_or(0);
+    let few: Vec<&str> = names
+        .zip(words)
+        .filter(|(_, word)| **word != "·" && count(word) < most)
+        .map(|(name, _)| name)
+        .collect();
+    if few.len() == 1 && most > 1 {
+        format!("  [{} alone]", voice::shown(few[0], 30))
+    } else {
+        String::new()
+    }
+}
+
+/// An answer in one word.
+fn word(answer: Option<&Answer>) -> &'static str {
+    match answer {
+        None | Some(Answer::Unsupported(_)) => "·",
+        Some(Answer::Output(_) | Answer::Valid) => "takes",
+        Some(Answer::Refused { .. }) => "refuses",
+        Some(Answer::Error(_) | Answer::Divided(_)) => "breaks",
+    }
+}
+
+fn last(text: &str, most: usize) -> String {
+    let length = text.chars().count();
+    text.chars().skip(length.saturating_sub(most)).collect()
+}
+
+fn shown(answer: &Answer) -> String {
+    voice::shown(&answer.to_string(), 80)
+}
+
+/// A request in a few words.
+fn summary(request: &Request) -> String {
+    let algorithms = request.algorithms().join(",");
+    let size = match request {
+        Request::Sha2 { message: Message::Bytes(bytes), .. } => {
+            format!(" of {} bytes", bytes.len())
+        }
+        Request::Hmac { key, message, .. } | Request::HmacVerify { key, message, .. } => {
+            format!(" of {} bytes, key of {}", message.len(), key.len())
+        }
+        Request::RsaSign { message, .. } | Request::RsaVerify { message, .. } => {
+            format!(" of {} bytes", message.len())
+        }
+        Request::Base64UrlEncode { data } => format!(" of {} bytes", data.len()),
+        Request::Base64UrlDecode { text } => format!(" of {} letters", text.len()),
+        _ => String::new(),
+    };
+    format!("{} {algorithms}{size}", request.operation())
+}
+
+fn smallest(closer: &Closer) -> String {
+    let request = &closer.request;
+    let mut text = format!("  smallest: {}\n", summary(request));
+    for (name, value) in request.to_value().as_object().into_iter().flatten() {
+        if name != "op" {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            text += &format!("    {name:<8} {}\n", voice::shown(&value, 200));
+        }
+    }
+    text += &format!("    theirs   {}\n", voice::shown(&closer.theirs.to_string(), 300));
+    let ours = Jotlab::new().answer(request).to_string();
+    text += &format!("    jotlab   {}\n", voice::shown(&ours, 300));
+    for word in &closer.words {
+        text += &format!("    diagnosis: {word}\n");
+    }
+    by_hand(request).iter().for_each(|line| text += &format!("    by hand: {line}\n"));
+    text += &format!("    to keep: {}\n", voice::shown(&request.to_value().to_string(), 1000));
+    text
+}
+
+/// The same operation by tools that everybody has.
+fn by_hand(request: &Request) -> Vec<String> {
+    match request {
+        Request::Sha2 { hash, message: Message::Bytes(message) } if message.len() <= 2000 => {
+            let hex = hex::encode(message);
+            let name = hash.command_name();
+            vec![
+                format!("printf '{hex}' | xxd -r -p | openssl dgst -{name} -r"),
+                format!(
+                    "python3 -c \"import hashlib; print(hashlib.new('{}', bytes.fromhex('{hex}')).hexdigest())\"",
+                    name.replace('-', "_")
+                ),
+            ]
+        }
+        Request::Hmac { hash, key, message, .. } if message.len() <= 2000 => {
+            let name = hash.command_name();
+            vec![
+                format!(
+                    "printf '{}' | xxd -r -p | openssl dgst -{name} -mac HMAC -macopt hexkey:{} -r",
+                    hex::encode(message),
+                    hex::encode(key)
+                ),
+                format!(
+                    "python3 -c \"import hmac; print(hmac.new(bytes.fromhex('{}'), bytes.fromhex('{}'), '{}').hexdigest())\"",
+                    hex::encode(key),
+                    hex::encode(message),
+                    name.replace('-', "_")
+                ),
+            ]
+        }
+        _ => vec![],
+    }
+}

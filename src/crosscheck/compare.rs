@@ -1,0 +1,138 @@
+//! Several parties beside this library: what each was asked, and where they part.
+
+use super::{Fault, Party, Side, diagnose, difference, shrink};
+use crate::vectors::{Answer, Implementation, Jotlab, Request};
+use std::collections::BTreeMap;
+
+/// Something to be asked, and what it is called.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// A name: a case of a suite, or nothing.
+    pub name: String,
+    /// What it is about.
+    pub about: String,
+    /// The request.
+    pub request: Request,
+}
+
+/// How much of an operation and algorithm was asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Answered as we do.
+    pub same: usize,
+    /// Refused by breaking, where a refusal is right.
+    pub weak: usize,
+    /// Answered otherwise.
+    pub other: usize,
+    /// Not asked: not declared.
+    pub not_declared: usize,
+    /// Not asked: beyond its limits, given up, or stopped.
+    pub not_asked: usize,
+}
+
+/// An answer that is not ours.
+#[derive(Clone, Debug)]
+pub struct Disagreement {
+    /// Which of the parties.
+    pub party: usize,
+    /// Which of what was asked.
+    pub asked: usize,
+    /// Our answer.
+    pub ours: Answer,
+    /// Theirs.
+    pub theirs: Answer,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// The parties' names.
+    pub parties: Vec<String>,
+    /// For each party, by operation and algorithm.
+    pub coverage: Vec<BTreeMap<String, Coverage>>,
+    /// In the order of what was asked.
+    pub disagreements: Vec<Disagreement>,
+    /// For each party, what went wrong on its side.
+    pub faults: Vec<Vec<Fault>>,
+    /// For each thing that was asked, our answer and each party's; nothing where it was not asked.
+    pub answers: Vec<(Answer, Vec<Option<Answer>>)>,
+}
+
+/// Asks every party what it declares, and compares. `watch` is told how many parties are done.
+pub fn compare(
+    parties: &mut [Box<dyn Party>],
+    asked: &[Asked],
+    watch: &dyn Fn(usize, usize),
+) -> Findings {
+    let jotlab = Jotlab::new();
+    let mut findings = Findings::default();
+    let ours: Vec<Answer> = asked.iter().map(|asked| jotlab.answer(&asked.request)).collect();
+    findings.answers = ours.iter().map(|answer| (answer.clone(), vec![])).collect();
+    for party in parties.iter_mut() {
+        watch(findings.parties.len(), asked.len());
+        let mut coverage: BTreeMap<String, Coverage> = BTreeMap::new();
+        let wanted: Vec<usize> = (0..asked.len())
+            .filter(|&i| party.declares(&asked[i].request) && party.takes(&asked[i].request))
+            .collect();
+        let requests: Vec<Request> = wanted.iter().map(|&i| asked[i].request.clone()).collect();
+        let mut answers: BTreeMap<usize, Answer> =
+            wanted.into_iter().zip(party.ask(&requests)).collect();
+        for (i, Asked { request, .. }) in asked.iter().enumerate() {
+            let row = coverage.entry(label(request)).or_default();
+            let theirs = answers.remove(&i);
+            match &theirs {
+                None if party.declares(request) => row.not_asked += 1,
+                None => row.not_declared += 1,
+                Some(theirs) => match difference(request, &ours[i], theirs) {
+                    Side::Same => row.same += 1,
+                    Side::Weak => row.weak += 1,
+                    Side::NotAsked => row.not_asked += 1,
+                    Side::Other => {
+                        row.other += 1;
+                        findings.disagreements.push(Disagreement {
+                            party: findings.parties.len(),
+                            asked: i,
+                            ours: ours[i].clone(),
+                            theirs: theirs.clone(),
+                        });
+                    }
+                },
+            }
+            findings.answers[i].1.push(theirs);
+        }
+        findings.parties.push(party.name());
+        findings.coverage.push(coverage);
+        findings.faults.push(party.faults().to_vec());
+    }
+    findings
+}
+
+/// An operation with its algorithms.
+fn label(request: &Request) -> String {
+    format!("{} {}", request.operation(), request.algorithms().join(",")).trim().to_owned()
+}
+
+/// The smallest request that a party still answers wrongly, its answer, and what would give it.
+pub fn look_closer(party: &mut dyn Party, request: &Request) -> (Request, Answer, Vec<String>) {
+    let jotlab = Jotlab::new();
+    let mut disagree = |requests: &[Request]| -> Vec<bool> {
+        let answers = party.ask(requests);
+        let differs = |(request, theirs): (&Request, &Answer)| {
+            difference(request, &jotlab.answer(request), theirs) == Side::Other
+        };
+        requests.iter().zip(&answers).map(differs).collect()
+    };
+    let smallest = shrink(request, &mut disagree);
+    let theirs = party.ask(core::slice::from_ref(&smallest)).remove(0);
+    let mut words = diagnose(&smallest, &theirs);
+    // what is small may fit many bugs: those that fit the first input as well are meant
+    if words.len() > 1 {
+        let first = party.ask(core::slice::from_ref(request)).remove(0);
+        let of_first = diagnose(request, &first);
+        let both: Vec<String> = words.iter().filter(|w| of_first.contains(w)).cloned().collect();
+        if !both.is_empty() {
+            words = both;
+        }
+    }
+    (smallest, theirs, words)
+}

@@ -1,0 +1,69 @@
+//! A typo in one round constant: all of them are tried, bit by bit.
+
+use crate::sha2::Algorithm;
+use crate::sha2::compress::{State, big_sigma0, big_sigma1, ch, feed_forward, maj, schedule};
+use crate::sha2::constants::{H224, H256, H384, H512, H512_224, H512_256};
+use crate::sha2::padding::padding;
+use crate::sha2::word::{W32, W64, Word};
+
+/// The most blocks of a message that this is tried for: each costs some thousand compressions.
+const MOST_BLOCKS: usize = 4;
+
+/// Which K has which bit wrong, if that gives the digest.
+pub(super) fn typo(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<String> {
+    match hash {
+        Algorithm::Sha224 => find::<W32>(H224, message, theirs),
+        Algorithm::Sha256 => find::<W32>(H256, message, theirs),
+        Algorithm::Sha384 => find::<W64>(H384, message, theirs),
+        Algorithm::Sha512 => find::<W64>(H512, message, theirs),
+        Algorithm::Sha512_224 => find::<W64>(H512_224, message, theirs),
+        Algorithm::Sha512_256 => find::<W64>(H512_256, message, theirs),
+    }
+}
+
+fn find<W: Word>(initial: State<W>, message: &[u8], theirs: &[u8]) -> Option<String> {
+    let (whole, tail) = W::blocks(message);
+    let last = padding::<W>(tail, message.len() as u128);
+    let blocks: Vec<W::Block> = whole.iter().copied().chain(last).collect();
+    if blocks.len() > MOST_BLOCKS {
+        return None;
+    }
+    let schedules: Vec<W::Schedule> = blocks.iter().map(schedule::<W>).collect();
+    let bits = 8 * size_of::<W>();
+    let one = !W::default() >> (bits - 1);
+    for t in 0..W::K.as_ref().len() {
+        for bit in 0..bits {
+            // the bit of that place: 1 turned round
+            let wrong = one.rotr((bits - bit) as u32 % bits as u32);
+            let mut h = initial;
+            for w in &schedules {
+                let working = rounds::<W>(h, w, t, wrong);
+                feed_forward(&mut h, working);
+            }
+            let mut digest = vec![0; 8 * size_of::<W>()];
+            digest
+                .chunks_exact_mut(size_of::<W>())
+                .zip(h)
+                .for_each(|(chunk, word)| word.put(chunk));
+            if digest.starts_with(theirs) {
+                return Some(format!(
+                    "as if bit {bit} of K[{t}] was wrong (typo-in-k, FIPS 180-4 §4.2)"
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// The rounds with one constant changed.
+fn rounds<W: Word>(state: State<W>, w: &W::Schedule, at: usize, wrong: W) -> State<W> {
+    let mut state = state;
+    for (t, (&k_t, &w_t)) in W::K.as_ref().iter().zip(w.as_ref()).enumerate() {
+        let [a, b, c, d, e, f, g, h] = state;
+        let k_t = if t == at { k_t ^ wrong } else { k_t };
+        let t1 = h + big_sigma1(e) + ch(e, f, g) + k_t + w_t;
+        let t2 = big_sigma0(a) + maj(a, b, c);
+        state = [t1 + t2, a, b, c, d + t1, e, f, g];
+    }
+    state
+}

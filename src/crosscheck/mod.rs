@@ -1,0 +1,77 @@
+//! Other implementations, as child processes that speak `xcheck/1`: JSON lines, one answer for each request.
+//!
+//! | file | what stands there |
+//! |---|---|
+//! | `wire` | requests and answers as lines |
+//! | `process` | the child: its pipes, its group, its last words |
+//! | `peer` | the conversation: handshake, window, timeouts, who crashed |
+//! | `sources` | what is asked: random and edge cases from a seed |
+//! | `difference` | an answer beside ours |
+//! | `shrink` | the smallest input that still disagrees |
+//! | `diagnosis` | which known bug gives just this answer |
+//! | `exec` | a plain command in the place of an adapter |
+//! | `compare` | several parties beside this library, and what was found |
+//! | `adapters` | adapters to begin with, one a language |
+//!
+//! The other side's faults are findings, never the end of a run.
+
+pub mod adapters;
+mod compare;
+mod diagnosis;
+mod difference;
+mod exec;
+mod peer;
+mod process;
+mod shrink;
+mod sources;
+pub mod wire;
+
+pub use compare::{Asked, Coverage, Disagreement, Findings, compare, look_closer};
+pub use diagnosis::diagnose;
+pub use difference::{Side, difference};
+pub use exec::Exec;
+pub use peer::{Fault, FaultKind, Hello, Limits, Peer, PeerError};
+pub use shrink::shrink;
+pub use sources::{Wanted, random};
+
+use crate::vectors::{Answer, Request};
+
+/// Somebody who can be asked many things at once.
+pub trait Party {
+    /// What reports call it.
+    fn name(&self) -> String;
+
+    /// Whether it has the operation and the algorithm.
+    fn declares(&self, request: &Request) -> bool;
+
+    /// Whether a request that it declares is within its limits.
+    fn takes(&self, request: &Request) -> bool;
+
+    /// Asks; the answers are in the order of the requests.
+    fn ask(&mut self, requests: &[Request]) -> Vec<Answer>;
+
+    /// What went wrong on its side so far.
+    fn faults(&self) -> &[Fault];
+}
+
+impl Party for Peer {
+    fn name(&self) -> String {
+        self.hello().name.clone()
+    }
+
+    fn declares(&self, request: &Request) -> bool {
+        self.hello().declares(request)
+    }
+
+    fn takes(&self, request: &Request) -> bool {
+        self.hello().takes(request)
+    }
+
+    fn ask(&mut self, requests: &[Request]) -> Vec<Answer> {
+        Peer::ask(self, requests)
+    }
+
+    fn faults(&self) -> &[Fault] {
+        Peer::faults(self)
+    }
+}

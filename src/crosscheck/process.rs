@@ -1,0 +1,215 @@
+//! The child: a process group of its own, so that nothing it started stays behind.
+
+use super::wire::MAX_LINE_BYTES;
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Lines of stderr that are kept, and characters of each.
+const LAST_WORDS: usize = 40;
+const WORD_CHARS: usize = 400;
+/// How often it is looked whether the child still lives while nothing is heard.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// What comes from the child.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// A line, without its newline.
+    Line(String),
+    /// A line that is longer than any may be.
+    TooLong,
+    /// A line that is no UTF-8.
+    NotUtf8,
+    /// Nothing more will come: how the process ended, if it did.
+    End(String),
+    /// Nothing came in time.
+    Nothing,
+}
+
+/// A running child.
+pub(super) struct Process {
+    child: Child,
+    input: Option<Sender<String>>,
+    lines: Receiver<Heard>,
+    words: Arc<Mutex<VecDeque<String>>>,
+}
+
+impl Process {
+    pub(super) fn start(command: &[String]) -> io::Result<Process> {
+        let (program, arguments) =
+            command.split_first().ok_or_else(|| io::Error::other("no command was given"))?;
+        let mut command = Command::new(program);
+        command.args(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = group_of_its_own(&mut command).spawn()?;
+        let (input, requests) = mpsc::channel();
+        let (heard, lines) = mpsc::channel();
+        let words = Arc::new(Mutex::new(VecDeque::new()));
+        if let (Some(stdin), Some(stdout), Some(stderr)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        {
+            let kept = words.clone();
+            thread::Builder::new().spawn(move || write(stdin, &requests))?;
+            thread::Builder::new().spawn(move || read(stdout, &heard))?;
+            thread::Builder::new().spawn(move || keep(stderr, &kept))?;
+        }
+        Ok(Process { child, input: Some(input), lines, words })
+    }
+
+    /// Hands a line to the child. One that does not read keeps it waiting, not us.
+    pub(super) fn say(&self, line: String) {
+        if let Some(input) = &self.input {
+            let _it_has_ended = input.send(line);
+        }
+    }
+
+    /// The next thing that comes until then.
+    pub(super) fn hear(&mut self, until: Instant) -> Heard {
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left.min(GLANCE)) {
+                Ok(heard) => return heard,
+                Err(RecvTimeoutError::Disconnected) => return Heard::End(self.ending()),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            // a child of the child may hold the pipe open: the end is not always heard
+            if let Ok(Some(_)) = self.child.try_wait() {
+                return match self.lines.recv_timeout(GLANCE) {
+                    Ok(heard) => heard,
+                    Err(_) => Heard::End(self.ending()),
+                };
+            }
+            if left.is_zero() {
+                return Heard::Nothing;
+            }
+        }
+    }
+
+    /// How it ended, in words; one that closed its output and lives on is ended.
+    fn ending(&mut self) -> String {
+        let soon = Instant::now() + Duration::from_millis(500);
+        loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => {
+                    return match (status.code(), status.signal()) {
+                        (Some(code), _) => format!("it exited with {code}"),
+                        (None, Some(signal)) => format!("it was ended by signal {signal}"),
+                        (None, None) => "it ended".to_owned(),
+                    };
+                }
+                Ok(None) if Instant::now() < soon => thread::sleep(Duration::from_millis(2)),
+                _ => return "it closed its output".to_owned(),
+            }
+        }
+    }
+
+    /// The last lines of its stderr.
+    pub(super) fn last_words(&self) -> Vec<String> {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+impl Drop for Process {
+    /// Ends the whole group: what the child started goes with it.
+    fn drop(&mut self) {
+        self.input = None;
+        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            let _gone_already = kill_process_group(group, Signal::KILL);
+        }
+        let _gone_already = self.child.wait();
+    }
+}
+
+/// A command whose process leads a group: what it starts can be ended with it.
+pub(super) fn group_of_its_own(command: &mut Command) -> &mut Command {
+    command.process_group(0)
+}
+
+/// Writes lines as they come, and lets go of the buffer when none is waiting.
+fn write(stdin: ChildStdin, requests: &Receiver<String>) {
+    let mut stdin = BufWriter::with_capacity(1 << 16, stdin);
+    while let Ok(line) = requests.recv() {
+        let mut next = Ok(line);
+        while let Ok(line) = next {
+            if stdin.write_all(line.as_bytes()).is_err() {
+                return;
+            }
+            next = requests.try_recv();
+            if next == Err(TryRecvError::Disconnected) {
+                let _it_has_ended = stdin.flush();
+                return;
+            }
+        }
+        if stdin.flush().is_err() {
+            return;
+        }
+    }
+}
+
+fn read(stdout: ChildStdout, heard: &Sender<Heard>) {
+    let mut stdout = BufReader::with_capacity(1 << 16, stdout);
+    loop {
+        let mut line = vec![];
+        let limit = MAX_LINE_BYTES as u64 + 1;
+        match stdout.by_ref().take(limit).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+        let thing = if line.last() == Some(&b'\n') {
+            line.pop();
+            String::from_utf8(line).map_or(Heard::NotUtf8, Heard::Line)
+        } else if line.len() as u64 == limit {
+            // the rest of it is read and forgotten
+            let end = skip_line(&mut stdout);
+            if heard.send(Heard::TooLong).is_err() || end.is_err() {
+                return;
+            }
+            continue;
+        } else {
+            // the last line of all has no newline
+            String::from_utf8(line).map_or(Heard::NotUtf8, Heard::Line)
+        };
+        if heard.send(thing).is_err() {
+            return;
+        }
+    }
+}
+
+fn skip_line(stdout: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = stdout.fill_buf()?;
+        let length = buffer.len();
+        match buffer.iter().position(|&byte| byte == b'\n') {
+            Some(at) => {
+                stdout.consume(at + 1);
+                return Ok(());
+            }
+            None if length == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            None => stdout.consume(length),
+        }
+    }
+}
+
+fn keep(stderr: ChildStderr, words: &Mutex<VecDeque<String>>) {
+    let mut stderr = BufReader::new(stderr);
+    loop {
+        let mut line = vec![];
+        match stderr.by_ref().take(1 << 16).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end().chars().take(WORD_CHARS).collect();
+        let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
+        if words.len() == LAST_WORDS {
+            words.pop_front();
+        }
+        words.push_back(text);
+    }
+}
