@@ -91,7 +91,8 @@ static void print_hex(const char *name, const unsigned char *bytes, size_t lengt
 }
 
 static const char *refuse(const char *code) {
-    printf("\"reject\":\"%s\",\"why\":\"%s\"", code, ERR_reason_error_string(ERR_peek_last_error()) ?: "");
+    const char *why = ERR_reason_error_string(ERR_peek_last_error());
+    printf("\"reject\":\"%s\",\"why\":\"%s\"", code, why ? why : "");
     return NULL;
 }
 
