@@ -32,7 +32,7 @@ static ALL: LazyLock<Vec<Question>> = LazyLock::new(|| {
                     _ => case.label,
                 };
                 all.push(Question {
-                    name: format!("{} {} ({number})", suite.file, case.id),
+                    name: format!("{} {} ({number}): {}", suite.file, case.id, case.comment),
                     answer: jotlab.answer(&request),
                     valid: label == Label::Valid
                         && !matches!(question.expected, Expected::Refuse(_)),
