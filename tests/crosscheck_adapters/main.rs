@@ -36,9 +36,9 @@ use tools::{Dir, bytes, is_there, run};
 const KNOWN: &[(&str, &str, &str)] = &[
     ("go", "jotlab/rsa-keys.json", "crypto/rsa looks at neither e nor whether n is even"),
     ("go", "jotlab/rsa-blocks.json above-n", "before Go 1.20 a signature is not compared with n"),
-    ("go", "s + n", "before Go 1.20 a signature is not compared with n"),
+    ("go", "the signature is not reduced", "before Go 1.20 a signature is not compared with n"),
     ("java", "no-null", "the JDK takes a DigestInfo without NULL"),
-    ("java", "missing NULL", "the JDK takes a DigestInfo without NULL"),
+    ("java", "Missing NULL in the ASN encoding", "the JDK takes a DigestInfo without NULL"),
     ("java", "jotlab/rsa-keys.json modulus-even", "the JDK does not look whether n is even"),
     ("node", "jotlab/rsa-keys.json exponent-one", "OpenSSL verifies with e = 1"),
     ("node", "jotlab/rsa-keys.json exponent-two", "OpenSSL verifies with an even e"),
