@@ -52,6 +52,7 @@ static void read_members(char *at) {
             ++at;
         } else if (*at == '"') {
             char *value = text(&at);
+            at += strspn(at, " ");
             if (*at == ':') name = value;
             else members[count].name = name, members[count++].value = value;
         } else {
@@ -88,6 +89,10 @@ static void print_hex(const char *name, const unsigned char *bytes, size_t lengt
         putchar("0123456789abcdef"[bytes[i] & 15]);
     }
     printf("\"}");
+}
+
+static void print_valid(int valid) {
+    printf("\"ok\":{\"valid\":%s}", valid ? "true" : "false");
 }
 
 static const char *refuse(const char *code) {
@@ -141,14 +146,16 @@ static const char *sha2_mct(const EVP_MD *hash) {
     Bytes seed = unhex(member("seed"));
     int alternate = !strcmp(member("variant"), "alternate");
     int outer = atoi(member("outer")), inner = atoi(member("inner"));
-    size_t size = (size_t)EVP_MD_get_size(hash), length = 3 * size;
-    if (alternate || seed.length > size) length = alternate ? seed.length : 3 * seed.length;
-    unsigned char *message = calloc(1, length + 3 * (seed.length + size)), *parts[3], digest[EVP_MAX_MD_SIZE];
+    size_t size = (size_t)EVP_MD_get_size(hash), length = alternate ? seed.length : 0;
+    unsigned char *message = malloc(length + 3 * (seed.length + size)), *parts[3], digest[EVP_MAX_MD_SIZE];
     size_t lengths[3];
     for (int i = 0; i < 3; ++i) parts[i] = malloc(seed.length + size);
     printf("\"ok\":{\"mds\":[");
     for (int i = 0; i < outer; ++i) {
-        for (int j = 0; j < 3; ++j) memcpy(parts[j], i ? digest : seed.at, lengths[j] = i ? size : seed.length);
+        for (int j = 0; j < 3; ++j) {
+            lengths[j] = i ? size : seed.length;
+            memcpy(parts[j], i ? digest : seed.at, lengths[j]);
+        }
         for (int j = 0; j < inner; ++j) {
             size_t filled = 0;
             for (int k = 0; k < 3; filled += lengths[k++]) memcpy(message + filled, parts[k], lengths[k]);
@@ -179,7 +186,7 @@ static const char *mac(const EVP_MD *hash) {
     if (!HMAC(hash, key.at, (int)key.length, message.at, message.length, code, &length)) return "HMAC";
     if (wanted > length) wanted = length;
     if (!verify) print_hex("tag", code, wanted);
-    else printf("\"ok\":{\"valid\":%s}", tag.length == wanted && !CRYPTO_memcmp(tag.at, code, wanted) ? "true" : "false");
+    else print_valid(tag.length == wanted && !CRYPTO_memcmp(tag.at, code, wanted));
     return NULL;
 }
 
@@ -233,7 +240,7 @@ static const char *rsa_verify(const EVP_MD *hash) {
     Bytes message = unhex(member("msg")), signature = unhex(member("sig"));
     int valid = EVP_DigestVerifyInit(context, NULL, hash, NULL, key) == 1 &&
                 EVP_DigestVerify(context, signature.at, signature.length, message.at, message.length) == 1;
-    printf("\"ok\":{\"valid\":%s}", valid ? "true" : "false");
+    print_valid(valid);
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(key);
     return NULL;
@@ -245,9 +252,9 @@ static const char *rsa_verify(const EVP_MD *hash) {
 
 static const char *hello(const EVP_MD *hash) {
     (void)hash;
-    printf("\"ok\":{\"name\":\"c\",\"version\":\"%s\",\"protocol\":1,\"ops\":{\"sha2\":" ALL ",\"sha2.mct\":" ALL
-           ",\"hmac\":" ALL ",\"hmac.verify\":" ALL ",\"rsa.pkcs1v15.sign\":" ALL ",\"rsa.pkcs1v15.verify\":" ALL
-           "},\"limits\":{\"max_msg\":1073741824,\"rsa_bits\":[1024,16384]},\"window\":64,\"features\":[]}",
+    printf("\"ok\":{\"name\":\"c\",\"version\":\"%s\",\"protocol\":1,\"ops\":{"
+           "\"sha2\":" ALL ",\"sha2.mct\":" ALL ",\"hmac\":" ALL ",\"hmac.verify\":" ALL
+           ",\"rsa.pkcs1v15.sign\":" ALL ",\"rsa.pkcs1v15.verify\":" ALL "},\"limits\":{\"max_msg\":1073741824,\"rsa_bits\":[1024,16384]},\"window\":64,\"features\":[]}",
            OpenSSL_version(OPENSSL_VERSION));
     return NULL;
 }
@@ -265,7 +272,8 @@ static void answer(char *line) {
     while (i < last && (!op || strcmp(op, operations[i].op))) ++i;
     ERR_clear_error();
     printf("{\"id\":%s,", member("id") ? member("id") : "0");
-    if (i == last || (i && !hash) || count == MOST) printf("\"skip\":\"no such operation or algorithm, or too many members\"");
+    if (i == last || (i && !hash)) printf("\"skip\":\"no such operation or algorithm\"");
+    else if (count == MOST) printf("\"skip\":\"too many members\"");
     else if (member("bits")) printf("\"skip\":\"whole bytes only\"");
     else if ((why = operations[i].function(hash))) printf("\"error\":\"%s\"", why);
     printf("}\n");
@@ -283,7 +291,8 @@ int main(void) {
         size_t before = filled;
         filled += (size_t)got;
         lines[filled] = 0;
-        for (char *from = lines + before; (end = memchr(from, '\n', (size_t)(lines + filled - from))); from = line) {
+        char *from = lines + before, *behind = lines + filled;
+        for (; (end = memchr(from, '\n', (size_t)(behind - from))); from = line) {
             *end = 0;
             if (end > line) answer(line);
             line = end + 1;

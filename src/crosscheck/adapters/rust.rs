@@ -50,7 +50,10 @@ fn ok<I: Implementation>(it: &I, request: &Request) -> Result<String, Not> {
 
 fn hello<I: Implementation>() -> String {
     format!(
-        r#"{{"name":{:?},"version":"0","protocol":1,"ops":{{"sha2":{:?}}},"limits":{{"max_msg":1073741824,"rsa_bits":[1024,16384]}},"window":64,"features":[]}}"#,
+        concat!(
+            r#"{{"name":{:?},"version":"0","protocol":1,"ops":{{"sha2":{:?}}},"#,
+            r#""limits":{{"max_msg":1073741824,"rsa_bits":[1024,16384]}},"window":64,"features":[]}}"#
+        ),
         I::NAME,
         I::HASHES
     )
@@ -145,6 +148,7 @@ impl Request {
                 rest = &rest[1..];
             } else if first == '"' {
                 let text = string(&mut rest);
+                rest = rest.trim_start_matches(' ');
                 if rest.starts_with(':') {
                     members.insert(text.clone(), vec![]);
                     name = text;

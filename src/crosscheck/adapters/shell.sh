@@ -32,7 +32,8 @@ hello() {
     printf '"limits":{"max_msg":65536,"rsa_bits":[1024,16384]},"window":64,"features":[]}'
 }
 
-# The member of that name of the line, into $value: questions are flat, and hex needs no escapes.
+# The member of that name of the line, into $value: questions are flat, hex needs no escapes, and jotlab
+# writes no blanks around its colons.
 member() {
     case $line in *"\"$1\":"*) ;; *) value= && return 1 ;; esac
     value=${line#*"\"$1\":"}
@@ -71,6 +72,7 @@ while IFS= read -r line; do
     member id && id=$value
     member op && op=$value
     member alg && alg=$(printf '%s' "$value" | sed 's/SHA-/sha/; s,/,-,')
+    member bits && op="$op with bits"
     case $op in
         hello) answer=$(hello) ;;
         sha2) answer="\"ok\":{\"md\":\"$(message | digest "$alg")\"}" ;;
