@@ -231,7 +231,7 @@ impl Implementation for Plain {
 
 const K: [u32; 64] = roots(3);
 
-/// Of the first primes: 32 bits of the fraction of the square or cube root (sections 4.2.2 and 5.3.3).
+/// Of the first primes: 32 bits of the fraction of the square or cube root.
 const fn roots<const N: usize>(degree: u32) -> [u32; N] {
     let (mut words, mut found, mut prime) = ([0; N], 0, 2_u128);
     while found < N {
