@@ -152,7 +152,7 @@ fn python_answers_without_delay() {
         return;
     }
     let count = 50_000_u32;
-    let question = |i| {
+    let question = |i: u32| {
         let message = bytes(i.into(), i as usize % 200);
         json!({ "op": "sha2", "alg": "SHA-256", "msg": hex::encode(message) })
     };

@@ -254,7 +254,8 @@ static const char *hello(const EVP_MD *hash) {
     (void)hash;
     printf("\"ok\":{\"name\":\"c\",\"version\":\"%s\",\"protocol\":1,\"ops\":{"
            "\"sha2\":" ALL ",\"sha2.mct\":" ALL ",\"hmac\":" ALL ",\"hmac.verify\":" ALL
-           ",\"rsa.pkcs1v15.sign\":" ALL ",\"rsa.pkcs1v15.verify\":" ALL "},\"limits\":{\"max_msg\":1073741824,\"rsa_bits\":[1024,16384]},\"window\":64,\"features\":[]}",
+           ",\"rsa.pkcs1v15.sign\":" ALL ",\"rsa.pkcs1v15.verify\":" ALL "},"
+           "\"limits\":{\"max_msg\":1073741824,\"rsa_bits\":[1024,16384]},\"window\":64,\"features\":[]}",
            OpenSSL_version(OPENSSL_VERSION));
     return NULL;
 }
