@@ -179,7 +179,8 @@ class Adapter {
             // no value here has a quote of its own
             return id + ",\"ok\":" + ok(r).replace('\'', '"') + "}";
         } catch (Refused refused) {
-            return id + ",\"reject\":" + quoted(refused.code) + ",\"why\":" + quoted(refused.getMessage()) + "}";
+            String why = quoted(refused.getMessage());
+            return id + ",\"reject\":" + quoted(refused.code) + ",\"why\":" + why + "}";
         } catch (Skipped skipped) {
             return id + ",\"skip\":" + quoted(skipped.getMessage()) + "}";
         } catch (Exception error) {
@@ -188,7 +189,7 @@ class Adapter {
     }
 
     static String quoted(String text) {
-        return '"' + String.valueOf(text).replaceAll("[^ -~]", "?").replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return '"' + String.valueOf(text).replaceAll("[^ -~]|[\"\\\\]", "?") + '"';
     }
 
     static String hex(byte[] bytes) { return HexFormat.of().formatHex(bytes); }
@@ -214,6 +215,7 @@ class Adapter {
                     continue;
                 }
                 String value = c == '"' ? string() : word();
+                while (at < line.length() && line.charAt(at) == ' ') at++;
                 if (c == '"' && at < line.length() && line.charAt(at) == ':') {
                     name = value;
                     members.put(name, new ArrayList<>());
@@ -263,7 +265,8 @@ class Adapter {
     }
 
     public static void main(String[] arguments) throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 1 << 16);
+        BufferedReader in = new BufferedReader(
+                new InputStreamReader(System.in, StandardCharsets.UTF_8), 1 << 16);
         Writer out = new BufferedWriter(new OutputStreamWriter(
                 new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), 1 << 16);
         for (String line; (line = in.readLine()) != null; ) {

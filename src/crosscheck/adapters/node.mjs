@@ -197,8 +197,8 @@ const functions = {
 
 let jose;
 try {
-    const resolve = createRequire(process.cwd() + "/adapter.mjs").resolve;
-    jose = await import(pathToFileURL(resolve("jose")));
+    const require = createRequire(process.cwd() + "/adapter.mjs");
+    jose = await import(pathToFileURL(require.resolve("jose")));
 } catch {
     // the operations are not declared
 }

@@ -218,20 +218,22 @@ else:
     jwt.api_jwt.datetime = Clock
 
     def key_for(token, text):
-        """The JWK, or the one of a set that has the token's kid (or is alone), bound to an algorithm.
+        """The JWK, or the first of a set that has the token's kid, bound to an algorithm.
 
         A JWK without alg may serve any algorithm of its type, and PyJWT wants to be told which: the
-        token's own, which the caller's list still has to allow.
+        token's own, which the caller's list still has to allow. The key goes in as it came: PyJWT breaks
+        on a private one, and that is its answer.
         """
         jwk, header = json.loads(text), jwt.get_unverified_header(token)
         if "keys" in jwk:
             keys = jwk["keys"]
-            if len(keys) != 1:
+            if "kid" in header or len(keys) != 1:
                 keys = [key for key in keys if "kid" in header and key.get("kid") == header["kid"]]
             if not keys:
                 raise Refused("key", "no key of the set has the token's kid")
             jwk = keys[0]
-        return jwt.PyJWK(jwk, jwk.get("alg") or header.get("alg"))
+        alg = header.get("alg")
+        return jwt.PyJWK(jwk, jwk.get("alg") or (alg if alg in JWS else None))
 
     def raw_header(token):
         return jwt_base64url_decode(token.split(".")[0]).decode()

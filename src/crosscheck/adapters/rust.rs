@@ -50,7 +50,10 @@ fn ok<I: Implementation>(it: &I, request: &Request) -> Result<String, Not> {
 
 fn hello<I: Implementation>() -> String {
     format!(
-        r#"{{"name":{:?},"version":"0","protocol":1,"ops":{{"sha2":{:?}}},"limits":{{"max_msg":1073741824,"rsa_bits":[1024,16384]}},"window":64,"features":[]}}"#,
+        concat!(
+            r#"{{"name":{:?},"version":"0","protocol":1,"ops":{{"sha2":{:?}}},"#,
+            r#""limits":{{"max_msg":1073741824,"rsa_bits":[1024,16384]}},"window":64,"features":[]}}"#
+        ),
         I::NAME,
         I::HASHES
     )
@@ -145,6 +148,7 @@ impl Request {
                 rest = &rest[1..];
             } else if first == '"' {
                 let text = string(&mut rest);
+                rest = rest.trim_start_matches(' ');
                 if rest.starts_with(':') {
                     members.insert(text.clone(), vec![]);
                     name = text;
@@ -227,7 +231,7 @@ impl Implementation for Plain {
 
 const K: [u32; 64] = roots(3);
 
-/// Of the first primes: 32 bits of the fraction of the square or cube root (sections 4.2.2 and 5.3.3).
+/// Of the first primes: 32 bits of the fraction of the square or cube root.
 const fn roots<const N: usize>(degree: u32) -> [u32; N] {
     let (mut words, mut found, mut prime) = ([0; N], 0, 2_u128);
     while found < N {
