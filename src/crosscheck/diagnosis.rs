@@ -19,7 +19,16 @@ pub fn diagnose(request: &Request, theirs: &Answer) -> Vec<String> {
     for bug in bugs().iter().filter(|bug| bug.operations.contains(&request.operation())) {
         let flawed = Sick::new(*bug, &memory).answer(request);
         if same(&flawed, theirs) && !same(&flawed, &right) {
-            words.push(format!("as if {} ({}, {})", bug.what, bug.name, bug.rule));
+            let name = request.operation();
+            let algorithms = request.algorithms().join(",");
+            let what = format!("{name} {algorithms}");
+            words.push(format!(
+                "it equals {} with one bug: {} ({}, {})",
+                what.trim(),
+                bug.what,
+                bug.name,
+                bug.rule
+            ));
         }
     }
     if let Answer::Output(bytes) = theirs {

@@ -5,10 +5,12 @@
 //! | `wire` | requests and answers as lines |
 //! | `process` | the child: its pipes, its group, its last words |
 //! | `peer` | the conversation: handshake, window, timeouts, who crashed |
+//! | `remote` | an adapter that suites are run against |
 //! | `sources` | what is asked: random and edge cases from a seed |
 //! | `difference` | an answer beside ours |
 //! | `shrink` | the smallest input that still disagrees |
 //! | `diagnosis` | which known bug gives just this answer |
+//! | `keep` | a disagreement as a vector to keep |
 //! | `exec` | a plain command in the place of an adapter |
 //! | `compare` | several parties beside this library, and what was found |
 //! | `adapters` | adapters to begin with, one a language |
@@ -20,8 +22,10 @@ mod compare;
 mod diagnosis;
 mod difference;
 mod exec;
+mod keep;
 mod peer;
 mod process;
+mod remote;
 mod shrink;
 mod sources;
 pub mod wire;
@@ -30,7 +34,9 @@ pub use compare::{Asked, Coverage, Disagreement, Findings, compare, look_closer}
 pub use diagnosis::diagnose;
 pub use difference::{Side, difference};
 pub use exec::Exec;
+pub use keep::vector;
 pub use peer::{Fault, FaultKind, Hello, Limits, Peer, PeerError};
+pub use remote::Remote;
 pub use shrink::shrink;
 pub use sources::{Wanted, random};
 

@@ -113,6 +113,11 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// Whether the process itself failed, not only what it said.
+    pub fn is_of_process(self) -> bool {
+        self != FaultKind::Protocol
+    }
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {

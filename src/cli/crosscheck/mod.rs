@@ -11,6 +11,9 @@ mod stop;
 
 use super::exit::Done;
 
+pub(super) use run::start;
+pub(super) use stop::flag as stop_flag;
+
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
     /// Compare an implementation, behind an adapter, with jotlab

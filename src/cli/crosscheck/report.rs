@@ -1,9 +1,10 @@
 //! What a cross-check found, for people and as JSON.
 
 use crate::cli::voice;
-use crate::crosscheck::{Asked, Coverage, Findings};
+use crate::crosscheck::{Asked, Coverage, Findings, vector};
 use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Disagreements that are listed one by one.
 const MOST: usize = 40;
@@ -35,7 +36,7 @@ impl Report<'_> {
         if self.findings.parties.len() > 1 {
             text += &self.table();
         }
-        text
+        text.trim_end().to_owned() + "\n"
     }
 
     fn name(&self, party: usize) -> String {
@@ -44,18 +45,21 @@ impl Report<'_> {
 
     fn party(&self, party: usize) -> String {
         let mut text = format!("{}\n", self.name(party));
-        let mut missing = vec![];
+        let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
         text += "  operation                            same   weak  other  not asked\n";
         for (label, row) in &self.findings.coverage[party] {
             let Coverage { same, weak, other, not_declared, not_asked } = row;
             if same + weak + other + not_asked == 0 {
-                missing.push(format!("{label} ({not_declared})"));
+                let operation = label.split(' ').next().unwrap_or_default();
+                *missing.entry(operation).or_insert(0) += not_declared;
                 continue;
             }
             text += &format!("  {label:<34} {same:>6} {weak:>6} {other:>6} {not_asked:>10}\n");
         }
         if !missing.is_empty() {
-            text += &format!("  not declared, so not asked: {}\n", missing.join(", "));
+            let missing = missing.iter().map(|(operation, count)| format!("{operation} {count}"));
+            let missing = missing.collect::<Vec<_>>().join(", ");
+            text += &format!("  not declared, so not asked: {missing}\n");
         }
         for fault in &self.findings.faults[party] {
             let what = voice::shown(&fault.what, 300);
@@ -155,6 +159,7 @@ impl Report<'_> {
                 "theirs": c.theirs.to_string(),
                 "jotlab": Jotlab::new().answer(&c.request).to_string(),
                 "diagnosis": c.words, "by_hand": by_hand(&c.request),
+                "vector": vector(&c.request, &Jotlab::new().answer(&c.request), c.words.first().map_or("found by a cross-check", String::as_str)),
             })
         };
         json!({
@@ -238,7 +243,11 @@ fn smallest(closer: &Closer) -> String {
         text += &format!("    diagnosis: {word}\n");
     }
     by_hand(request).iter().for_each(|line| text += &format!("    by hand: {line}\n"));
-    text += &format!("    to keep: {}\n", voice::shown(&request.to_value().to_string(), 1000));
+    let ours = Jotlab::new().answer(request);
+    let comment = closer.words.first().map_or("found by a cross-check", String::as_str);
+    if let Some(case) = vector(request, &ours, comment) {
+        text += &format!("    to keep: {}\n", voice::shown(&case.to_string(), 2000));
+    }
     text
 }
 

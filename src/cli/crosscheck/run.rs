@@ -5,7 +5,7 @@ use super::source::Source;
 use super::stop;
 use crate::cli::exit::{Done, Exit, Fault};
 use crate::cli::voice;
-use crate::crosscheck::{Asked, Exec, FaultKind, Findings, Party, Peer, compare, look_closer};
+use crate::crosscheck::{Asked, Exec, Findings, Party, Peer, compare, look_closer};
 use crate::sha2;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -54,9 +54,8 @@ pub(super) fn run(args: &Args) -> Done {
 }
 
 pub(super) fn exit(findings: &Findings, stopped: bool) -> Exit {
-    let bad = |kind: FaultKind| kind != FaultKind::Protocol;
     let asked = findings.coverage.iter().flat_map(|rows| rows.values());
-    if findings.faults.iter().flatten().any(|fault| bad(fault.kind)) {
+    if findings.faults.iter().flatten().any(|fault| fault.kind.is_of_process()) {
         Exit::Adapter
     } else if !findings.disagreements.is_empty() || findings.faults.iter().any(|f| !f.is_empty()) {
         Exit::No
@@ -98,7 +97,7 @@ fn parties(args: &Args, stop: &Arc<AtomicBool>) -> Result<Vec<Box<dyn Party>>, F
     Ok(parties)
 }
 
-pub(super) fn start(
+pub(in crate::cli) fn start(
     command: &[String],
     timeout: Duration,
     stop: &Arc<AtomicBool>,

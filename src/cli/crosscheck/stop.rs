@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// A flag that Ctrl-C and a polite kill set.
-pub(super) fn flag() -> Result<Arc<AtomicBool>, Fault> {
+pub(in crate::cli) fn flag() -> Result<Arc<AtomicBool>, Fault> {
     let flag = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         // a second one ends the process at once

@@ -1,5 +1,6 @@
 //! `jotlab vectors`: suites, their reports, and single cases.
 
+mod asked;
 mod choice;
 mod forge;
 mod list;
@@ -21,7 +22,7 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Run suites against jotlab
+    /// Run suites against jotlab, or against an adapter
     Run(Box<run::Args>),
     /// Show one case: its inputs, what it states, and what happened
     Show(show::Args),

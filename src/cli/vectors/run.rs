@@ -1,12 +1,12 @@
 //! `jotlab vectors run`: suites against jotlab, and the report.
 
+use super::asked::Who;
 use super::{choice, table};
 use crate::cli::exit::{Done, Exit, Fault};
 use crate::cli::progress::{Progress, Unit};
 use crate::cli::{input, voice};
-use crate::sha2::backend::Backend;
 use crate::vectors::report::{Changes, compare, junit, markdown};
-use crate::vectors::{Filter, Jotlab, Label, Options, Reading, Report, Shard, run_watched};
+use crate::vectors::{Filter, Label, Options, Reading, Report, Shard, run_watched};
 use clap::ValueEnum;
 use std::fs;
 
@@ -46,6 +46,9 @@ pub(in crate::cli) struct Args {
     /// Only one way of hashing, such as portable; without it all that the machine has, which must agree
     #[arg(long, value_name = "NAME")]
     backend: Option<String>,
+    /// Ask an adapter's command in jotlab's place: see jotlab crosscheck
+    #[arg(long = "impl", value_name = "COMMAND", conflicts_with = "backend")]
+    implementation: Option<String>,
     /// More errata, in the form of vectors/errata.json
     #[arg(long, value_name = "FILE")]
     errata: Option<String>,
@@ -82,11 +85,7 @@ fn label(name: &str) -> Result<Label, String> {
 
 pub(super) fn run(args: &Args) -> Done {
     let baseline = args.baseline.as_deref().map(read_report).transpose()?;
-    let jotlab = match &args.backend {
-        None => Jotlab::new(),
-        Some(name) if name == "all" => Jotlab::new(),
-        Some(name) => Jotlab::with_backend(backend(name)?),
-    };
+    let who = Who::new(args.backend.as_deref(), args.implementation.as_deref())?;
     let known = choice::known(args.errata.as_deref())?;
     let loaded = choice::chosen(&args.suites, &known)?;
     let options = Options {
@@ -103,7 +102,7 @@ pub(super) fn run(args: &Args) -> Done {
     };
     let progress = Progress::of(Unit::Cases, None);
     let watch = |done: usize, all: usize| progress.set_of(done as u64, all as u64);
-    let mut report = run_watched(&loaded.suites, &jotlab, &options, &watch);
+    let mut report = run_watched(&loaded.suites, &who, &options, &watch);
     drop(progress);
     report.files = loaded.notes;
     let format = if args.json { Format::Json } else { args.format };
@@ -112,15 +111,7 @@ pub(super) fn run(args: &Args) -> Done {
     if let Some(changes) = &changes {
         tell(changes);
     }
-    Ok(exit(&report, changes.as_ref()))
-}
-
-fn backend(name: &str) -> Result<&'static Backend, Fault> {
-    Backend::all().find(|backend| backend.name == name).ok_or_else(|| {
-        let names = Backend::all().map(|backend| backend.name).collect::<Vec<_>>().join(", ");
-        let name = voice::shown(name, 60);
-        Fault::usage(format_args!("no backend \"{name}\" on this machine: it has {names}"))
-    })
+    Ok(who.end(exit(&report, changes.as_ref())))
 }
 
 pub(super) fn read_report(path: &str) -> Result<Report, Fault> {
