@@ -56,7 +56,7 @@ def sha256(message):
     return b"".join(x.to_bytes(4, "big") for x in state)
 
 
-HELLO = {"name": "by-hand", "version": "1", "protocol": 1, "ops": {"sha2": ["SHA-256"]}, "window": 64}
+HELLO = {"name": "by-hand", "version": "1", "protocol": 1, "ops": {"sha2": ["SHA-256"]}, "window": 64, "features": ["trace"]}
 
 for line in sys.stdin:
     request = json.loads(line)
@@ -68,4 +68,6 @@ for line in sys.stdin:
         answer = {"md": sha256(bytes.fromhex("".join(request["chunks"]))).hex()}
     else:
         answer = {"md": sha256((bytes.fromhex(request["repeat"]) * request["bytes"])[: request["bytes"]]).hex()}
+    if request.get("trace"):
+        answer["trace"] = [["sha256.padded", padded(bytes.fromhex(request["msg"])).hex()]]
     print(json.dumps({"id": request["id"], "ok": answer}), flush=True)

@@ -1,6 +1,6 @@
 //! Several parties beside this library: what each was asked, and where they part.
 
-use super::{Fault, Party, Side, diagnose, difference, shrink};
+use super::{Fault, Parting, Party, Side, diagnose, difference, parting, shrink};
 use crate::vectors::{Answer, Implementation, Jotlab, Request};
 use std::collections::BTreeMap;
 
@@ -112,8 +112,21 @@ fn label(request: &Request) -> String {
     format!("{} {}", request.operation(), request.algorithms().join(",")).trim().to_owned()
 }
 
-/// The smallest request that a party still answers wrongly, its answer, and what would give it.
-pub fn look_closer(party: &mut dyn Party, request: &Request) -> (Request, Answer, Vec<String>) {
+/// A disagreement after a closer look.
+#[derive(Clone, Debug)]
+pub struct Closer {
+    /// The smallest request that is still answered wrongly.
+    pub request: Request,
+    /// The answer to it.
+    pub theirs: Answer,
+    /// The first step that differs, if the party has the feature `trace`.
+    pub parting: Option<Parting>,
+    /// What would give this answer.
+    pub words: Vec<String>,
+}
+
+/// Makes a disagreement small and says what it looks like.
+pub fn look_closer(party: &mut dyn Party, request: &Request) -> Closer {
     let jotlab = Jotlab::new();
     let mut disagree = |requests: &[Request]| -> Vec<bool> {
         let answers = party.ask(requests);
@@ -134,5 +147,6 @@ pub fn look_closer(party: &mut dyn Party, request: &Request) -> (Request, Answer
             words = both;
         }
     }
-    (smallest, theirs, words)
+    let parting = parting(&smallest, &party.trace(&smallest));
+    Closer { request: smallest, theirs, parting, words }
 }

@@ -9,6 +9,7 @@
 //! | `sources` | what is asked: random and edge cases from a seed |
 //! | `difference` | an answer beside ours |
 //! | `shrink` | the smallest input that still disagrees |
+//! | `trace` | the first step that differs |
 //! | `diagnosis` | which known bug gives just this answer |
 //! | `keep` | a disagreement as a vector to keep |
 //! | `exec` | a plain command in the place of an adapter |
@@ -28,9 +29,10 @@ mod process;
 mod remote;
 mod shrink;
 mod sources;
+mod trace;
 pub mod wire;
 
-pub use compare::{Asked, Coverage, Disagreement, Findings, compare, look_closer};
+pub use compare::{Asked, Closer, Coverage, Disagreement, Findings, compare, look_closer};
 pub use diagnosis::diagnose;
 pub use difference::{Side, difference};
 pub use exec::Exec;
@@ -39,6 +41,7 @@ pub use peer::{Fault, FaultKind, Hello, Limits, Peer, PeerError};
 pub use remote::Remote;
 pub use shrink::shrink;
 pub use sources::{Wanted, random};
+pub use trace::{Parting, Step, parting, steps};
 
 use crate::vectors::{Answer, Request};
 
@@ -58,6 +61,11 @@ pub trait Party {
 
     /// What went wrong on its side so far.
     fn faults(&self) -> &[Fault];
+
+    /// Its intermediate values of one request, if it has the feature.
+    fn trace(&mut self, _request: &Request) -> Vec<Step> {
+        vec![]
+    }
 }
 
 impl Party for Peer {
@@ -79,5 +87,9 @@ impl Party for Peer {
 
     fn faults(&self) -> &[Fault] {
         Peer::faults(self)
+    }
+
+    fn trace(&mut self, request: &Request) -> Vec<Step> {
+        Peer::trace(self, request)
     }
 }

@@ -2,7 +2,8 @@
 //! middle, which request it was.
 
 use super::process::{Heard, Process};
-use super::wire::{PROTOCOL, read_answer, request_line};
+use super::trace::Step;
+use super::wire::{PROTOCOL, read_answer, read_trace, request_line};
 use crate::jose::json::bounded;
 use crate::vectors::{Answer, Message, Request};
 use core::fmt;
@@ -232,6 +233,28 @@ impl Peer {
         }
         let unasked = || Answer::Unsupported("not asked: the run was stopped".to_owned());
         answers.into_iter().map(|answer| answer.unwrap_or_else(unasked)).collect()
+    }
+
+    /// The intermediate values of one request, if the adapter has the feature `trace`.
+    pub fn trace(&mut self, request: &Request) -> Vec<Step> {
+        if !self.hello.features.iter().any(|feature| feature == "trace") {
+            return vec![];
+        }
+        let id = self.next_id;
+        self.next_id += 1;
+        let mut value = request.to_value();
+        value["id"] = json!(id);
+        value["trace"] = json!(true);
+        self.process.say(value.to_string() + "\n");
+        match self.process.hear(Instant::now() + self.patience(request)) {
+            Heard::Line(line) => {
+                serde_json::from_str(&line).map(|v| read_trace(&v)).unwrap_or_default()
+            }
+            _ => {
+                self.restart();
+                vec![]
+            }
+        }
     }
 
     fn is_given_up(&self, request: &Request) -> bool {

@@ -85,6 +85,17 @@ fn read_ok(request: &Request, ok: &Value) -> Result<Answer, String> {
     }
 }
 
+/// The steps that an answer brings: `"trace":[["hmac.k0",HEX],…]`, in it or in its `ok`. What is no step is
+/// passed over.
+pub fn read_trace(answer: &Value) -> Vec<(String, Vec<u8>)> {
+    let trace = answer.get("trace").or_else(|| answer.pointer("/ok/trace"));
+    let step = |step: &Value| {
+        let (name, value) = (step.get(0)?.as_str()?, step.get(1)?.as_str()?);
+        Some((name.to_owned(), hex::decode(value).ok()?))
+    };
+    trace.and_then(Value::as_array).into_iter().flatten().filter_map(step).collect()
+}
+
 /// Our answer as a line, with its newline.
 pub fn answer_line(id: &Value, request: &Request, answer: &Answer) -> String {
     let mut line = match answer {

@@ -1,7 +1,7 @@
 //! What a cross-check found, for people and as JSON.
 
 use crate::cli::voice;
-use crate::crosscheck::{Asked, Coverage, Findings, vector};
+use crate::crosscheck::{self, Asked, Coverage, Findings, Parting, vector};
 use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -12,9 +12,7 @@ const MOST: usize = 40;
 /// A disagreement after it was made small.
 pub(super) struct Closer {
     pub(super) party: usize,
-    pub(super) request: Request,
-    pub(super) theirs: Answer,
-    pub(super) words: Vec<String>,
+    pub(super) found: crosscheck::Closer,
 }
 
 pub(super) struct Report<'r> {
@@ -154,12 +152,15 @@ impl Report<'_> {
             })
         };
         let closer = |c: &Closer| {
+            let crosscheck::Closer { request, theirs, parting, words } = &c.found;
+            let ours = Jotlab::new().answer(request);
+            let comment = words.first().map_or("found by a cross-check", String::as_str);
             json!({
-                "party": self.findings.parties[c.party], "request": c.request.to_value(),
-                "theirs": c.theirs.to_string(),
-                "jotlab": Jotlab::new().answer(&c.request).to_string(),
-                "diagnosis": c.words, "by_hand": by_hand(&c.request),
-                "vector": vector(&c.request, &Jotlab::new().answer(&c.request), c.words.first().map_or("found by a cross-check", String::as_str)),
+                "party": self.findings.parties[c.party], "request": request.to_value(),
+                "theirs": theirs.to_string(), "jotlab": ours.to_string(), "diagnosis": words,
+                "last_step_that_agrees": parting.as_ref().and_then(|p| p.agreed.clone()),
+                "first_step_that_differs": parting.as_ref().map(|p| p.differs.0.clone()),
+                "by_hand": by_hand(request), "vector": vector(request, &ours, comment),
             })
         };
         json!({
@@ -228,6 +229,7 @@ fn summary(request: &Request) -> String {
 }
 
 fn smallest(closer: &Closer) -> String {
+    let closer = &closer.found;
     let request = &closer.request;
     let mut text = format!("  smallest: {}\n", summary(request));
     for (name, value) in request.to_value().as_object().into_iter().flatten() {
@@ -239,6 +241,14 @@ fn smallest(closer: &Closer) -> String {
     text += &format!("    theirs   {}\n", voice::shown(&closer.theirs.to_string(), 300));
     let ours = Jotlab::new().answer(request).to_string();
     text += &format!("    jotlab   {}\n", voice::shown(&ours, 300));
+    if let Some(Parting { agreed, differs: (name, theirs, ours) }) = &closer.parting {
+        let agreed = agreed.as_deref().unwrap_or("none");
+        text += &format!("    last step that agrees: {}\n", voice::shown(agreed, 60));
+        text += &format!("    first step that differs: {}\n", voice::shown(name, 60));
+        for (who, value) in [("theirs", theirs), ("jotlab", ours)] {
+            text += &format!("      {who:<8} {}\n", voice::shown(&hex::encode(value), 300));
+        }
+    }
     for word in &closer.words {
         text += &format!("    diagnosis: {word}\n");
     }

@@ -135,6 +135,10 @@ impl Party for Named {
     fn faults(&self) -> &[crate::crosscheck::Fault] {
         self.peer.faults()
     }
+
+    fn trace(&mut self, request: &crate::vectors::Request) -> Vec<crate::crosscheck::Step> {
+        self.peer.trace(request)
+    }
 }
 
 /// The first disagreements of each party and operation, made small and explained.
@@ -149,8 +153,8 @@ fn closer(parties: &mut [Box<dyn Party>], asked: &[Asked], findings: &Findings) 
             continue;
         }
         let party = &mut parties[disagreement.party];
-        let (request, theirs, words) = look_closer(party.as_mut(), request);
-        closer.push(Closer { party: disagreement.party, request, theirs, words });
+        let found = look_closer(party.as_mut(), request);
+        closer.push(Closer { party: disagreement.party, found });
     }
     closer
 }
