@@ -246,15 +246,13 @@ impl Peer {
         value["id"] = json!(id);
         value["trace"] = json!(true);
         self.process.say(value.to_string() + "\n");
-        match self.process.hear(Instant::now() + self.patience(request)) {
-            Heard::Line(line) => {
-                serde_json::from_str(&line).map(|v| read_trace(&v)).unwrap_or_default()
-            }
-            _ => {
-                self.restart();
-                vec![]
-            }
+        if let Heard::Line(line) = self.process.hear(Instant::now() + self.patience(request)) {
+            let answer = serde_json::from_str(&line);
+            return answer.map(|value| read_trace(&value)).unwrap_or_default();
         }
+        // whatever it was, the conversation goes on from the start
+        self.restart();
+        vec![]
     }
 
     fn is_given_up(&self, request: &Request) -> bool {

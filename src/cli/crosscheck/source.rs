@@ -3,7 +3,7 @@
 use crate::cli::exit::Fault;
 use crate::cli::vectors::chosen_suites;
 use crate::crosscheck::{Asked, Hello, Wanted, random};
-use crate::vectors::{Request, Suite};
+use crate::vectors::{Case, Request, Suite};
 
 #[derive(clap::Args)]
 pub(in crate::cli) struct Source {
@@ -67,13 +67,22 @@ fn of_suites(suites: &[Suite], wanted: &Wanted) -> Vec<Asked> {
             for request in case.questions.iter().map(|q| &q.request).filter(takes) {
                 asked.push(Asked {
                     name: format!("{}/{}", suite.file, case.id),
-                    about: case.comment.clone(),
+                    about: about(case),
                     request: request.clone(),
                 });
             }
         }
     }
     asked
+}
+
+/// What a case is about, and the rule that it comes from.
+fn about(case: &Case) -> String {
+    match (case.comment.as_str(), case.clause.as_str()) {
+        (comment, "") => comment.to_owned(),
+        ("", clause) => clause.to_owned(),
+        (comment, clause) => format!("{comment}; {clause}"),
+    }
 }
 
 /// Messages of half a gigabyte are asked when their suite is named, not on the way.
