@@ -66,7 +66,9 @@ fn read_json(file: &str, bytes: &[u8], beside: Beside<'_>) -> Result<Contents, R
                     let what = format!("{error} (it looks like {format})");
                     Err(ReadError::at(file, format!("offset {}", error.offset), what))
                 }
-                None => Ok(Contents::Unknown(format!("JSON that cannot be read: {error}"))),
+                None => {
+                    Ok(Contents::Unknown(format!("no format that is known here; as JSON: {error}")))
+                }
             };
         }
     };
