@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `wire` | requests and answers as lines |
 //! | `process` | the child: its pipes, its group, its last words |
-//! | `peer` | the conversation: handshake, window, timeouts, who crashed |
+//! | `greet`, `hello` | the first words, and what an adapter declares |
+//! | `peer` | the conversation: window, ids, timeouts, who crashed |
+//! | `fault` | what goes wrong on the other side |
 //! | `sources` | what is asked: random and edge cases from a seed |
 //! | `difference` | an answer beside ours |
 //! | `shrink` | the smallest input that still disagrees |
@@ -20,6 +22,9 @@ mod compare;
 mod diagnosis;
 mod difference;
 mod exec;
+mod fault;
+mod greet;
+mod hello;
 mod peer;
 mod process;
 mod shrink;
@@ -30,7 +35,10 @@ pub use compare::{Asked, Coverage, Disagreement, Findings, compare, look_closer}
 pub use diagnosis::diagnose;
 pub use difference::{Side, difference};
 pub use exec::Exec;
-pub use peer::{Fault, FaultKind, Hello, Limits, Peer, PeerError};
+pub use fault::{Fault, FaultKind};
+pub use greet::PeerError;
+pub use hello::{Hello, Limits};
+pub use peer::Peer;
 pub use shrink::shrink;
 pub use sources::{Wanted, random};
 
@@ -52,6 +60,9 @@ pub trait Party {
 
     /// What went wrong on its side so far.
     fn faults(&self) -> &[Fault];
+
+    /// What was given up may be asked again.
+    fn forgive(&mut self) {}
 }
 
 impl Party for Peer {
@@ -73,5 +84,9 @@ impl Party for Peer {
 
     fn faults(&self) -> &[Fault] {
         Peer::faults(self)
+    }
+
+    fn forgive(&mut self) {
+        Peer::forgive(self);
     }
 }

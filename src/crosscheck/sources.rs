@@ -1,6 +1,6 @@
 //! What is asked: edge cases first, then random ones, all from a seed; and keys that everybody knows.
 
-use super::peer::Hello;
+use super::hello::Hello;
 use crate::base64::encode_url;
 use crate::hmac::Hmac;
 use crate::jose::{Algorithm, Jwk, Material, Policy, Signer};

@@ -133,7 +133,7 @@ impl Party for Device {
     }
 
     fn ask(&mut self, _requests: &[Request]) -> Vec<Answer> {
-        let missing = || Answer::Error("no answer".to_owned());
+        let missing = || Answer::Error("no answer to it".to_owned());
         self.answers.drain(..).map(|answer| answer.unwrap_or_else(missing)).collect()
     }
 

@@ -77,7 +77,7 @@ fn parties(args: &Args, stop: &Arc<AtomicBool>) -> Result<Vec<Box<dyn Party>>, F
             return Err(Fault::usage("--exec needs --alg, such as --alg SHA-256"));
         };
         let hash: sha2::Algorithm = alg.parse().map_err(Fault::usage)?;
-        parties.push(Box::new(Exec::new(command, hash, stop.clone())));
+        parties.push(Box::new(Exec::new(command, hash, timeout, stop.clone())));
     }
     if !args.command.is_empty() {
         parties.push(Box::new(start(&args.command, timeout, stop)?));
