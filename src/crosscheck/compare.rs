@@ -3,6 +3,7 @@
 use super::{Fault, Parting, Party, Side, diagnose, difference, parting, shrink};
 use crate::vectors::{Answer, Implementation, Jotlab, Request};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 /// Something to be asked, and what it is called.
 #[derive(Clone, Debug)]
@@ -112,6 +113,9 @@ fn label(request: &Request) -> String {
     format!("{} {}", request.operation(), request.algorithms().join(",")).trim().to_owned()
 }
 
+/// The longest that one disagreement is looked at: what crashes may need a new process for each try.
+const MOST_TIME: Duration = Duration::from_secs(10);
+
 /// A disagreement after a closer look.
 #[derive(Clone, Debug)]
 pub struct Closer {
@@ -126,27 +130,43 @@ pub struct Closer {
 }
 
 /// Makes a disagreement small and says what it looks like.
-pub fn look_closer(party: &mut dyn Party, request: &Request) -> Closer {
-    let jotlab = Jotlab::new();
-    let mut disagree = |requests: &[Request]| -> Vec<bool> {
-        let answers = party.ask(requests);
-        let differs = |(request, theirs): (&Request, &Answer)| {
-            difference(request, &jotlab.answer(request), theirs) == Side::Other
-        };
-        requests.iter().zip(&answers).map(differs).collect()
-    };
-    let smallest = shrink(request, &mut disagree);
-    let theirs = party.ask(core::slice::from_ref(&smallest)).remove(0);
-    let mut words = diagnose(&smallest, &theirs);
-    // what is small may fit many bugs: those that fit the first input as well are meant
-    if words.len() > 1 {
-        let first = party.ask(core::slice::from_ref(request)).remove(0);
-        let of_first = diagnose(request, &first);
-        let both: Vec<String> = words.iter().filter(|w| of_first.contains(w)).cloned().collect();
-        if !both.is_empty() {
-            words = both;
-        }
+pub fn look_closer(party: &mut dyn Party, request: &Request, first: &Answer) -> Closer {
+    if matches!(first, Answer::Error(why) if why.starts_with("HANG") || why.starts_with("PROTOCOL"))
+    {
+        // each try would cost a whole timeout
+        let (request, theirs) = (request.clone(), first.clone());
+        return Closer { request, theirs, parting: None, words: vec![] };
     }
+    let jotlab = Jotlab::new();
+    let deadline = Instant::now() + MOST_TIME;
+    let differs = |request: &Request, theirs: &Answer| {
+        difference(request, &jotlab.answer(request), theirs) == Side::Other
+    };
+    let mut disagree = |requests: &[Request]| -> Vec<bool> {
+        if Instant::now() > deadline {
+            return vec![false; requests.len()];
+        }
+        party.forgive();
+        let answers = party.ask(requests);
+        requests.iter().zip(&answers).map(|(request, theirs)| differs(request, theirs)).collect()
+    };
+    let mut smallest = shrink(request, &mut disagree);
+    party.forgive();
+    let mut theirs = party.ask(core::slice::from_ref(&smallest)).remove(0);
+    if !differs(&smallest, &theirs) {
+        // it does not do it every time
+        (smallest, theirs) = (request.clone(), first.clone());
+    }
+    // what is small may fit many bugs: those that fit the first input as well are meant
+    let (mut words, of_first) = (diagnose(&smallest, &theirs), diagnose(request, first));
+    let both: Vec<String> = words.iter().filter(|word| of_first.contains(word)).cloned().collect();
+    if !both.is_empty() || words.is_empty() {
+        words = if both.is_empty() { of_first } else { both };
+    }
+    words.truncate(MOST_WORDS);
     let parting = parting(&smallest, &party.trace(&smallest));
     Closer { request: smallest, theirs, parting, words }
 }
+
+/// The most that is said of one answer.
+const MOST_WORDS: usize = 4;

@@ -4,12 +4,9 @@
 use crate::sha2::Algorithm;
 use crate::vectors::gallery::{Memory, Sick, bugs};
 use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
-use num_bigint::BigUint;
 
+mod block;
 mod constant;
-
-/// The most words that are said of one answer.
-const MOST: usize = 4;
 
 /// Sentences, each saying what would give this wrong answer.
 pub fn diagnose(request: &Request, theirs: &Answer) -> Vec<String> {
@@ -34,7 +31,6 @@ pub fn diagnose(request: &Request, theirs: &Answer) -> Vec<String> {
     if let Answer::Output(bytes) = theirs {
         words.extend(of_bytes(request, bytes));
     }
-    words.truncate(MOST);
     words
 }
 
@@ -58,7 +54,9 @@ fn of_bytes(request: &Request, theirs: &[u8]) -> Vec<String> {
                 .find(|other| crate::hmac::Hmac::new(*other, key).mac(message).starts_with(theirs));
             other.map(|other| format!("it is the code by {other}")).into_iter().collect()
         }
-        Request::RsaSign { hash, key, message } => block(*hash, &key.n, &key.e, message, theirs),
+        Request::RsaSign { hash, key, message } => {
+            block::of_signature(*hash, [&key.n, &key.e], message, theirs)
+        }
         Request::Base64UrlEncode { data } => {
             let padded = crate::base64::encode_standard(data);
             let urlish = padded.replace('+', "-").replace('/', "_");
@@ -115,43 +113,7 @@ fn digest(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Vec<String> {
             words.push(what.to_owned());
         }
     }
+    words.extend(constant::initial(hash, message, theirs));
     words.extend(constant::typo(hash, message, theirs));
     words
-}
-
-/// What the block of a signature is.
-fn block(hash: Algorithm, n: &BigUint, e: &BigUint, message: &[u8], theirs: &[u8]) -> Vec<String> {
-    use crate::rsa::emsa::{self, Parameters};
-    let k = n.bits().div_ceil(8) as usize;
-    if theirs.len() != k {
-        return vec![format!("the signature has {} bytes, the modulus {k}", theirs.len())];
-    }
-    let open = |s: &[u8]| {
-        let m = BigUint::from_bytes_be(s).modpow(e, n).to_bytes_be();
-        [&vec![0; k - m.len()][..], &m].concat()
-    };
-    let em = open(theirs);
-    let reversed: Vec<u8> = theirs.iter().rev().copied().collect();
-    let encoded =
-        |hash: Algorithm, parameters| emsa::encode(&hash.digest(message), parameters, k).ok();
-    if encoded(hash, Parameters::Null) == Some(open(&reversed)) {
-        return vec!["its bytes stand in reverse order".to_owned()];
-    }
-    if encoded(hash, Parameters::Absent).as_ref() == Some(&em) {
-        return vec!["the block has no NULL behind the hash's name (RFC 8017 §A.2.4)".to_owned()];
-    }
-    for other in Algorithm::ALL.into_iter().filter(|other| *other != hash) {
-        if encoded(other, Parameters::Null).as_ref() == Some(&em) {
-            return vec![format!("the block is that of {other}")];
-        }
-    }
-    let digest = hash.digest(message);
-    match &em[..] {
-        [0, 2, ..] => vec!["the block has type 02, which is encryption (RFC 8017 §9.2)".to_owned()],
-        _ if em.ends_with(digest.as_bytes()) => {
-            vec!["the block ends with the right digest, what stands before it is wrong".to_owned()]
-        }
-        [.., 0xbc] => vec!["the block looks like PSS".to_owned()],
-        _ => vec![],
-    }
 }

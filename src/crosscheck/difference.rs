@@ -30,10 +30,20 @@ pub fn difference(request: &Request, right: &Answer, theirs: &Answer) -> Side {
             Side::Same
         }
         (Answer::Refused { .. }, Answer::Error(why))
-            if !why.starts_with("CRASH") && !why.starts_with("HANG") =>
+            if !NO_ANSWER.iter().any(|begin| why.starts_with(begin)) =>
         {
             Side::Weak
         }
         _ => Side::Other,
     }
 }
+
+/// What no exception of a library is: nothing was refused, not even by breaking.
+const NO_ANSWER: [&str; 6] = [
+    "CRASH",
+    "HANG",
+    "PROTOCOL",
+    "declared, and skipped",
+    "no answer of the protocol",
+    "no answer to it",
+];

@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `wire` | requests and answers as lines |
 //! | `process` | the child: its pipes, its group, its last words |
-//! | `peer` | the conversation: handshake, window, timeouts, who crashed |
+//! | `greet`, `hello` | the first words, and what an adapter declares |
+//! | `peer` | the conversation: window, ids, timeouts, who crashed |
+//! | `fault` | what goes wrong on the other side |
 //! | `remote` | an adapter that suites are run against |
 //! | `sources` | what is asked: random and edge cases from a seed |
 //! | `difference` | an answer beside ours |
@@ -23,6 +25,9 @@ mod compare;
 mod diagnosis;
 mod difference;
 mod exec;
+mod fault;
+mod greet;
+mod hello;
 mod keep;
 mod peer;
 mod process;
@@ -36,8 +41,11 @@ pub use compare::{Asked, Closer, Coverage, Disagreement, Findings, compare, look
 pub use diagnosis::diagnose;
 pub use difference::{Side, difference};
 pub use exec::Exec;
+pub use fault::{Fault, FaultKind};
+pub use greet::PeerError;
+pub use hello::{Hello, Limits};
 pub use keep::vector;
-pub use peer::{Fault, FaultKind, Hello, Limits, Peer, PeerError};
+pub use peer::Peer;
 pub use remote::Remote;
 pub use shrink::shrink;
 pub use sources::{Wanted, random};
@@ -66,6 +74,9 @@ pub trait Party {
     fn trace(&mut self, _request: &Request) -> Vec<Step> {
         vec![]
     }
+
+    /// What was given up may be asked again.
+    fn forgive(&mut self) {}
 }
 
 impl Party for Peer {
@@ -91,5 +102,9 @@ impl Party for Peer {
 
     fn trace(&mut self, request: &Request) -> Vec<Step> {
         Peer::trace(self, request)
+    }
+
+    fn forgive(&mut self) {
+        Peer::forgive(self);
     }
 }

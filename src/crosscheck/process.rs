@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -38,6 +39,17 @@ pub(super) struct Process {
     input: Option<Sender<String>>,
     lines: Receiver<Heard>,
     words: Arc<Mutex<VecDeque<String>>>,
+    words_end: Receiver<()>,
+    pipes: Arc<Pipes>,
+}
+
+/// What the pipes' threads know.
+#[derive(Default)]
+struct Pipes {
+    /// Bytes of a line whose newline has not come.
+    begun: AtomicUsize,
+    /// The child does not read any more.
+    input_closed: AtomicBool,
 }
 
 impl Process {
@@ -51,15 +63,23 @@ impl Process {
         let (input, requests) = mpsc::channel();
         let (heard, lines) = mpsc::channel();
         let words = Arc::new(Mutex::new(VecDeque::new()));
+        let (end, words_end) = mpsc::channel();
+        let pipes = Arc::new(Pipes::default());
         if let (Some(stdin), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         {
-            let kept = words.clone();
-            thread::Builder::new().spawn(move || write(stdin, &requests))?;
-            thread::Builder::new().spawn(move || read(stdout, &heard))?;
-            thread::Builder::new().spawn(move || keep(stderr, &kept))?;
+            let (kept, into, out_of) = (words.clone(), pipes.clone(), pipes.clone());
+            thread::Builder::new().spawn(move || {
+                let ended = write(stdin, &requests);
+                into.input_closed.store(ended.is_err(), Ordering::Relaxed);
+            })?;
+            thread::Builder::new().spawn(move || read(stdout, &heard, &out_of.begun))?;
+            thread::Builder::new().spawn(move || {
+                keep(stderr, &kept);
+                drop(end);
+            })?;
         }
-        Ok(Process { child, input: Some(input), lines, words })
+        Ok(Process { child, input: Some(input), lines, words, words_end, pipes })
     }
 
     /// Hands a line to the child. One that does not read keeps it waiting, not us.
@@ -97,6 +117,8 @@ impl Process {
         loop {
             match self.child.try_wait() {
                 Ok(Some(status)) => {
+                    // its last words may still be on their way
+                    let _all_or_late = self.words_end.recv_timeout(GLANCE);
                     return match (status.code(), status.signal()) {
                         (Some(code), _) => format!("it exited with {code}"),
                         (None, Some(signal)) => format!("it was ended by signal {signal}"),
@@ -106,6 +128,17 @@ impl Process {
                 Ok(None) if Instant::now() < soon => thread::sleep(Duration::from_millis(2)),
                 _ => return "it closed its output".to_owned(),
             }
+        }
+    }
+
+    /// What is known of one that says nothing.
+    pub(super) fn why_silent(&self) -> Option<String> {
+        match self.pipes.begun.load(Ordering::Relaxed) {
+            0 if self.pipes.input_closed.load(Ordering::Relaxed) => {
+                Some("it has closed its stdin".to_owned())
+            }
+            0 => None,
+            bytes => Some(format!("{bytes} bytes without a newline came")),
         }
     }
 
@@ -132,66 +165,55 @@ pub(super) fn group_of_its_own(command: &mut Command) -> &mut Command {
 }
 
 /// Writes lines as they come, and lets go of the buffer when none is waiting.
-fn write(stdin: ChildStdin, requests: &Receiver<String>) {
+fn write(stdin: ChildStdin, requests: &Receiver<String>) -> io::Result<()> {
     let mut stdin = BufWriter::with_capacity(1 << 16, stdin);
     while let Ok(line) = requests.recv() {
-        let mut next = Ok(line);
-        while let Ok(line) = next {
-            if stdin.write_all(line.as_bytes()).is_err() {
-                return;
-            }
-            next = requests.try_recv();
-            if next == Err(TryRecvError::Disconnected) {
-                let _it_has_ended = stdin.flush();
-                return;
-            }
+        stdin.write_all(line.as_bytes())?;
+        while let Ok(line) = requests.try_recv() {
+            stdin.write_all(line.as_bytes())?;
         }
-        if stdin.flush().is_err() {
-            return;
-        }
+        stdin.flush()?;
     }
+    Ok(())
 }
 
-fn read(stdout: ChildStdout, heard: &Sender<Heard>) {
+/// Reads lines; `begun` is told how much of one is there without its newline.
+fn read(stdout: ChildStdout, heard: &Sender<Heard>, begun: &AtomicUsize) {
     let mut stdout = BufReader::with_capacity(1 << 16, stdout);
+    let (mut line, mut too_long) = (vec![], false);
     loop {
-        let mut line = vec![];
-        let limit = MAX_LINE_BYTES as u64 + 1;
-        match stdout.by_ref().take(limit).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => return,
-            Ok(_) => {}
-        }
-        let thing = if line.last() == Some(&b'\n') {
-            line.pop();
-            String::from_utf8(line).map_or(Heard::NotUtf8, Heard::Line)
-        } else if line.len() as u64 == limit {
+        let buffer = match stdout.fill_buf() {
+            Ok(buffer) => buffer,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => &[],
+        };
+        let is_end = buffer.is_empty();
+        let newline = buffer.iter().position(|&byte| byte == b'\n');
+        let piece = &buffer[..newline.unwrap_or(buffer.len())];
+        if line.len() + piece.len() <= MAX_LINE_BYTES && !too_long {
+            line.extend_from_slice(piece);
+        } else {
             // the rest of it is read and forgotten
-            let end = skip_line(&mut stdout);
-            if heard.send(Heard::TooLong).is_err() || end.is_err() {
+            (line, too_long) = (vec![], true);
+        }
+        let used = piece.len() + usize::from(newline.is_some());
+        stdout.consume(used);
+        begun.store(line.len(), Ordering::Relaxed);
+        // the last line of all has no newline
+        if newline.is_none() && (!is_end || (line.is_empty() && !too_long)) {
+            if is_end {
                 return;
             }
             continue;
-        } else {
-            // the last line of all has no newline
-            String::from_utf8(line).map_or(Heard::NotUtf8, Heard::Line)
-        };
-        if heard.send(thing).is_err() {
-            return;
         }
-    }
-}
-
-fn skip_line(stdout: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let buffer = stdout.fill_buf()?;
-        let length = buffer.len();
-        match buffer.iter().position(|&byte| byte == b'\n') {
-            Some(at) => {
-                stdout.consume(at + 1);
-                return Ok(());
-            }
-            None if length == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            None => stdout.consume(length),
+        let bytes = core::mem::take(&mut line);
+        let thing = match core::mem::take(&mut too_long) {
+            true => Heard::TooLong,
+            false => String::from_utf8(bytes).map_or(Heard::NotUtf8, Heard::Line),
+        };
+        begun.store(0, Ordering::Relaxed);
+        if heard.send(thing).is_err() || is_end {
+            return;
         }
     }
 }

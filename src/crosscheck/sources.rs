@@ -1,6 +1,6 @@
 //! What is asked: edge cases first, then random ones, all from a seed; and keys that everybody knows.
 
-use super::peer::Hello;
+use super::hello::Hello;
 use crate::base64::encode_url;
 use crate::hmac::Hmac;
 use crate::jose::{Algorithm, Jwk, Material, Policy, Signer};
@@ -46,7 +46,7 @@ pub fn random(hello: &Hello, wanted: &Wanted, count: usize, seed: u64) -> Vec<Re
     let mut requests = vec![];
     let mut dice = Dice(seed);
     let lengths: Vec<usize> =
-        EDGES.into_iter().chain((0..count).map(|_| dice.below(MOST) as usize)).collect();
+        EDGES.into_iter().chain((0..count).map(|_| length(&mut dice))).collect();
     let mut push = |request: Request| {
         if wanted.takes(&request) && hello.declares(&request) && hello.takes(&request) {
             requests.push(request);
@@ -66,6 +66,14 @@ pub fn random(hello: &Hello, wanted: &Wanted, count: usize, seed: u64) -> Vec<Re
     signatures(count, &mut dice, &mut push);
     tokens(count, &mut dice, &mut push);
     requests
+}
+
+/// Every second one lies where a block or its padding ends: faults live there.
+fn length(dice: &mut Dice) -> usize {
+    let any = dice.below(MOST) as usize;
+    let edges = [0, 1, 55, 56, 63, 111, 112, 119];
+    let edge = edges[dice.below(edges.len() as u64) as usize];
+    if dice.below(2) == 0 { any } else { any / 128 * 128 + edge }
 }
 
 fn macs(hash: sha2::Algorithm, lengths: &[usize], dice: &mut Dice, push: &mut dyn FnMut(Request)) {

@@ -4,9 +4,12 @@ use crate::cli::exit::{Done, Exit, Fault};
 use crate::crosscheck::wire::{MAX_LINE_BYTES, PROTOCOL, answer_line, read_request};
 use crate::jose::Algorithm;
 use crate::sha2;
-use crate::vectors::{Implementation, Jotlab};
+use crate::vectors::{Implementation, Jotlab, Message, Request};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+
+/// The most bytes that one request may have hashed: about half a minute.
+const MAX_MESSAGE: u64 = 8 << 30;
 
 pub(super) fn run() -> Done {
     let jotlab = Jotlab::new();
@@ -46,10 +49,23 @@ fn answer(line: &[u8], jotlab: &Jotlab) -> String {
     if value.get("op").and_then(Value::as_str) == Some("hello") {
         return hello(&id);
     }
-    match read_request(&value) {
+    match read_request(&value).and_then(|request| too_much(&request).map_or(Ok(request), Err)) {
         Ok(request) => answer_line(&id, &request, &jotlab.answer(&request)),
         Err(why) => json!({ "id": id, "error": why }).to_string() + "\n",
     }
+}
+
+/// Why a request is not worth its time: a line of a hundred bytes can ask for a century.
+fn too_much(request: &Request) -> Option<String> {
+    let work = match request {
+        Request::Sha2 { message: Message::Repeated { bytes, .. }, .. } => *bytes,
+        Request::Sha2Chain { seed, outer, inner, .. } => {
+            let links = u64::from(*outer) * u64::from(*inner);
+            links.saturating_mul(3 * seed.len() as u64 + 64)
+        }
+        _ => 0,
+    };
+    (work > MAX_MESSAGE).then(|| format!("{work} bytes to hash are more than {MAX_MESSAGE}"))
 }
 
 fn hello(id: &Value) -> String {
@@ -63,7 +79,7 @@ fn hello(id: &Value) -> String {
             "rsa.pkcs1v15.verify": hashes, "prime": [], "jws.verify": algorithms,
             "jwt.verify": algorithms, "secret.import": [], "jwk.thumbprint": hashes,
         },
-        "limits": { "rsa_bits": [0, 16384] }, "window": 256, "features": ["bits"],
+        "limits": { "max_msg": MAX_MESSAGE, "rsa_bits": [0, 16384] }, "window": 256, "features": ["bits"],
     });
     json!({ "id": id, "ok": ok }).to_string() + "\n"
 }

@@ -1,11 +1,14 @@
 //! `crosscheck emit` and `judge`: for a device that no adapter reaches.
 
-use super::report::Report;
+use super::report::{Closer, Report};
+use super::run::MOST_CLOSER;
 use super::source::Source;
 use crate::cli::exit::{Done, Exit, Fault};
 use crate::cli::{input, voice};
 use crate::crosscheck::wire::{read_answer, read_request, request_line};
-use crate::crosscheck::{Asked, Fault as AdapterFault, Party, compare};
+use crate::crosscheck::{
+    self, Asked, Disagreement, Fault as AdapterFault, Findings, Party, compare, diagnose,
+};
 use crate::vectors::{Answer, Request};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -55,6 +58,7 @@ pub(super) fn emit(args: &EmitArgs) -> Done {
 
 pub(super) fn judge(args: &JudgeArgs) -> Done {
     let mut asked = vec![];
+    let mut places = HashMap::new();
     let mut answers = HashMap::new();
     let requests = lines(&args.requests)?;
     for (number, value) in &requests {
@@ -62,12 +66,15 @@ pub(super) fn judge(args: &JudgeArgs) -> Done {
         let id =
             value.get("id").and_then(Value::as_u64).ok_or_else(|| wrong("no id".to_owned()))?;
         let request = read_request(value).map_err(wrong)?;
+        if places.insert(id, asked.len()).is_some() {
+            return Err(malformed(&args.requests, *number, "a second request of this id"));
+        }
         asked.push((id, request));
     }
     for (number, value) in lines(&args.answers)? {
         let wrong = |what: &str| malformed(&args.answers, number, what);
         let id = value.get("id").and_then(Value::as_u64).ok_or_else(|| wrong("no id"))?;
-        let Some((_, request)) = asked.iter().find(|(asked, _)| *asked == id) else {
+        let Some((_, request)) = places.get(&id).map(|&at| &asked[at]) else {
             return Err(wrong("an answer to nothing that was asked"));
         };
         let answer = read_answer(request, &value)
@@ -83,13 +90,25 @@ pub(super) fn judge(args: &JudgeArgs) -> Done {
         .collect();
     let mut parties: Vec<Box<dyn Party>> = vec![Box::new(Device { answers })];
     let findings = compare(&mut parties, &asked, &|_, _| {});
-    let report = Report { asked: &asked, findings: &findings, closer: &[], stopped: false };
+    let closer = explained(&asked, &findings);
+    let report = Report { asked: &asked, findings: &findings, closer: &closer, stopped: false };
     if args.json {
         voice::out_json(&report.to_value())?;
     } else {
         voice::out(&report.text())?;
     }
     Ok(super::run::exit(&findings, false))
+}
+
+/// The first disagreements, as they are: the device cannot be asked for smaller ones.
+fn explained(asked: &[Asked], findings: &Findings) -> Vec<Closer> {
+    let explain = |d: &Disagreement| {
+        let request = asked[d.asked].request.clone();
+        let words = diagnose(&request, &d.theirs);
+        let found = crosscheck::Closer { request, theirs: d.theirs.clone(), parting: None, words };
+        Closer { party: d.party, found }
+    };
+    findings.disagreements.iter().take(MOST_CLOSER).map(explain).collect()
 }
 
 fn malformed(path: &str, line: usize, what: &str) -> Fault {
@@ -133,7 +152,7 @@ impl Party for Device {
     }
 
     fn ask(&mut self, _requests: &[Request]) -> Vec<Answer> {
-        let missing = || Answer::Error("no answer".to_owned());
+        let missing = || Answer::Error("no answer to it".to_owned());
         self.answers.drain(..).map(|answer| answer.unwrap_or_else(missing)).collect()
     }
 

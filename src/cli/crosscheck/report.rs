@@ -1,13 +1,15 @@
 //! What a cross-check found, for people and as JSON.
 
 use crate::cli::voice;
-use crate::crosscheck::{self, Asked, Coverage, Findings, Parting, vector};
+use crate::crosscheck::{self, Asked, Coverage, Fault, FaultKind, Findings, Parting, vector};
 use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Disagreements that are listed one by one.
 const MOST: usize = 40;
+/// Faults of a kind that are listed one by one.
+const MOST_FAULTS: usize = 12;
 
 /// A disagreement after it was made small.
 pub(super) struct Closer {
@@ -59,12 +61,7 @@ impl Report<'_> {
             let missing = missing.collect::<Vec<_>>().join(", ");
             text += &format!("  not declared, so not asked: {missing}\n");
         }
-        for fault in &self.findings.faults[party] {
-            let what = voice::shown(&fault.what, 300);
-            text += &format!("  {} {what}\n", voice::bad(fault.kind.name()));
-            let last = fault.stderr.iter().rev().take(3).rev();
-            last.for_each(|line| text += &format!("    stderr: {}\n", voice::shown(line, 200)));
-        }
+        text += &faults(&self.findings.faults[party]);
         text + &self.disagreements(party)
     }
 
@@ -135,8 +132,9 @@ impl Report<'_> {
                 }))
             });
                 let faults = self.findings.faults[party].iter().map(|fault| {
-                json!({ "kind": fault.kind.name(), "what": fault.what, "stderr": fault.stderr })
-            });
+                    json!({ "kind": fault.kind.name(), "what": fault.what, "times": fault.times,
+                    "stderr": fault.stderr })
+                });
                 json!({
                     "name": self.findings.parties[party],
                     "coverage": coverage.collect::<serde_json::Map<_, _>>(),
@@ -170,6 +168,27 @@ impl Report<'_> {
             "smallest": self.closer.iter().map(closer).collect::<Vec<_>>(),
         })
     }
+}
+
+/// The first faults of each kind.
+fn faults(all: &[Fault]) -> String {
+    let mut text = String::new();
+    for kind in [FaultKind::Crash, FaultKind::Hang, FaultKind::Flaky, FaultKind::Protocol] {
+        let of_kind: Vec<&Fault> = all.iter().filter(|fault| fault.kind == kind).collect();
+        for fault in of_kind.iter().take(MOST_FAULTS) {
+            let what = voice::shown(&fault.what, 300);
+            let times =
+                if fault.times > 1 { format!(" ({} times)", fault.times) } else { String::new() };
+            text += &format!("  {} {what}{times}\n", voice::bad(kind.name()));
+            let last = fault.stderr.iter().rev().take(3).rev();
+            last.for_each(|line| text += &format!("    stderr: {}\n", voice::shown(line, 200)));
+        }
+        if of_kind.len() > MOST_FAULTS {
+            let more = of_kind.len() - MOST_FAULTS;
+            text += &format!("  {} and {more} more\n", voice::bad(kind.name()));
+        }
+    }
+    text
 }
 
 /// The dissenters, where there is a majority and they are few.

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Disagreements that are shrunk and diagnosed, of one party.
-const MOST_CLOSER: usize = 8;
+pub(super) const MOST_CLOSER: usize = 8;
 
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
@@ -41,8 +41,7 @@ pub(super) fn run(args: &Args) -> Done {
     let mut parties = parties(args, &stop)?;
     let asked = args.source.asked()?;
     let findings = compare(&mut parties, &asked, &|_, _| {});
-    let closer =
-        if stop.load(Ordering::Relaxed) { vec![] } else { closer(&mut parties, &asked, &findings) };
+    let closer = closer(&mut parties, &asked, &findings, &stop);
     let stopped = stop.load(Ordering::Relaxed);
     let report = Report { asked: &asked, findings: &findings, closer: &closer, stopped };
     if args.json {
@@ -76,7 +75,7 @@ fn parties(args: &Args, stop: &Arc<AtomicBool>) -> Result<Vec<Box<dyn Party>>, F
             return Err(Fault::usage("--exec needs --alg, such as --alg SHA-256"));
         };
         let hash: sha2::Algorithm = alg.parse().map_err(Fault::usage)?;
-        parties.push(Box::new(Exec::new(command, hash, stop.clone())));
+        parties.push(Box::new(Exec::new(command, hash, timeout, stop.clone())));
     }
     if !args.command.is_empty() {
         parties.push(Box::new(start(&args.command, timeout, stop)?));
@@ -87,7 +86,10 @@ fn parties(args: &Args, stop: &Arc<AtomicBool>) -> Result<Vec<Box<dyn Party>>, F
         };
         // a line of the shell, as people write it; exec keeps it one process
         let command = ["sh".to_owned(), "-c".to_owned(), format!("exec {command}")];
-        let peer = start(&command, timeout, stop)?;
+        let peer = start(&command, timeout, stop).map_err(|fault| {
+            let message = format!("{}: {}", voice::shown(name, 60), fault.message);
+            Fault { message, ..fault }
+        })?;
         parties.push(Box::new(Named { name: name.to_owned(), peer }));
     }
     if parties.is_empty() {
@@ -139,10 +141,19 @@ impl Party for Named {
     fn trace(&mut self, request: &crate::vectors::Request) -> Vec<crate::crosscheck::Step> {
         self.peer.trace(request)
     }
+
+    fn forgive(&mut self) {
+        self.peer.forgive();
+    }
 }
 
 /// The first disagreements of each party and operation, made small and explained.
-fn closer(parties: &mut [Box<dyn Party>], asked: &[Asked], findings: &Findings) -> Vec<Closer> {
+fn closer(
+    parties: &mut [Box<dyn Party>],
+    asked: &[Asked],
+    findings: &Findings,
+    stop: &AtomicBool,
+) -> Vec<Closer> {
     let mut closer = vec![];
     let mut seen = HashSet::new();
     for disagreement in &findings.disagreements {
@@ -153,7 +164,10 @@ fn closer(parties: &mut [Box<dyn Party>], asked: &[Asked], findings: &Findings) 
             continue;
         }
         let party = &mut parties[disagreement.party];
-        let found = look_closer(party.as_mut(), request);
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let found = look_closer(party.as_mut(), request, &disagreement.theirs);
         closer.push(Closer { party: disagreement.party, found });
     }
     closer

@@ -5,7 +5,8 @@ use super::stop;
 use crate::cli::exit::{Done, Exit};
 use crate::cli::voice;
 use crate::crosscheck::{Party, Side, Wanted, difference, random};
-use crate::vectors::{Answer, Request};
+use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 #[derive(clap::Args)]
@@ -15,61 +16,93 @@ pub(in crate::cli) struct Args {
     command: Vec<String>,
 }
 
-/// For each operation: one right answer is needed, and each way of being wrong must be seen.
+/// Each input is asked as it is and altered. The two answers must be two, the first must be the right one
+/// (or nothing can be told), and a wrong expectation must be noticed.
 pub(super) fn run(args: &Args) -> Done {
     let stop = stop::flag()?;
     let mut peer = start(&args.command, Duration::from_secs(5), &stop)?;
     let requests = random(peer.hello(), &Wanted::default(), 4, 7);
-    let answers = Party::ask(&mut peer, &requests);
-    let mut seen: Vec<(&str, usize, usize)> = vec![];
-    for (request, answer) in requests.iter().zip(&answers) {
-        let noticed = altered(answer)
-            .all(|wrong| difference(request, answer, &wrong) == Side::Other)
-            && moved(&requests, &answers, request, answer);
-        match seen.iter_mut().find(|(operation, ..)| *operation == request.operation()) {
-            Some((_, all, good)) => {
-                *all += 1;
-                *good += usize::from(noticed);
-            }
-            None => seen.push((request.operation(), 1, usize::from(noticed))),
-        }
+    let pairs: Vec<(Request, Request)> = requests
+        .into_iter()
+        .filter_map(|request| Some((request.clone(), altered(request)?)))
+        .collect();
+    let both: Vec<Request> = pairs.iter().flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
+    let answers = Party::ask(&mut peer, &both);
+    let mut seen: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for ((request, _), answers) in pairs.iter().zip(answers.chunks(2)) {
+        let noticed = is_noticed(request, &answers[0], &answers[1]);
+        let (all, good) = seen.entry(request.operation()).or_default();
+        *all += 1;
+        *good += usize::from(noticed);
     }
     let mut text = String::new();
-    for (operation, all, good) in &seen {
+    for (operation, (all, good)) in &seen {
         let word = if all == good { voice::good("noticed") } else { voice::bad("not noticed") };
-        text += &format!("{operation:<22} {word}: {good} of {all} altered answers\n");
+        text += &format!("{operation:<22} {word}: {good} of {all} altered inputs\n");
+    }
+    for fault in peer.faults() {
+        let what = voice::shown(&fault.what, 300);
+        text += &format!("{} {what}\n", voice::bad(fault.kind.name()));
     }
     voice::out(&text)?;
-    let all_noticed = !seen.is_empty() && seen.iter().all(|(_, all, good)| all == good);
-    Ok(if all_noticed { Exit::Yes } else { Exit::No })
+    if seen.is_empty() {
+        voice::note(
+            "nothing could be asked: the adapter declares no operation that selftest knows",
+        );
+        return Ok(Exit::No);
+    }
+    let all_noticed = seen.values().all(|(all, good)| all == good);
+    Ok(match (peer.faults().is_empty(), all_noticed) {
+        (true, true) => Exit::Yes,
+        (true, false) => Exit::No,
+        (false, _) => Exit::Adapter,
+    })
 }
 
-/// An answer with something wrong in it.
-fn altered(answer: &Answer) -> impl Iterator<Item = Answer> {
-    let wrong = match answer {
+fn is_noticed(request: &Request, answer: &Answer, of_altered: &Answer) -> bool {
+    let right = Jotlab::new().answer(request);
+    let expectation = wrong(&right);
+    difference(request, &right, answer) == Side::Same
+        && difference(request, &expectation, answer) == Side::Other
+        && difference(request, answer, of_altered) == Side::Other
+}
+
+/// Another expectation than the right one.
+fn wrong(right: &Answer) -> Answer {
+    match right {
         Answer::Output(bytes) => {
-            let mut last = bytes.clone();
-            match last.last_mut() {
+            let mut bytes = bytes.clone();
+            match bytes.last_mut() {
                 Some(byte) => *byte ^= 1,
-                None => last.push(0),
+                None => bytes.push(0),
             }
-            let longer = [&bytes[..], &[0]].concat();
-            vec![Answer::Output(last), Answer::Output(longer)]
+            Answer::Output(bytes)
         }
-        Answer::Valid => vec![Answer::Refused { stage: None, why: String::new() }],
-        Answer::Refused { .. } => vec![Answer::Valid],
-        _ => vec![],
-    };
-    wrong.into_iter()
+        _ => Answer::Refused { stage: None, why: String::new() },
+    }
 }
 
-/// Whether the answer to another request of the operation would be noticed in this one's place.
-fn moved(requests: &[Request], answers: &[Answer], request: &Request, answer: &Answer) -> bool {
-    let mut others = requests
-        .iter()
-        .zip(answers)
-        .filter(|(other, _)| other.operation() == request.operation() && *other != request)
-        .map(|(_, other)| other)
-        .filter(|other| matches!(other, Answer::Output(_)) && *other != answer);
-    others.next().is_none_or(|other| difference(request, answer, other) == Side::Other)
+/// The same question with something else in it, so that the answer must be another one. Of what is to be
+/// verified only what verifies can be spoilt.
+fn altered(request: Request) -> Option<Request> {
+    let is_good = !matches!(Jotlab::new().answer(&request), Answer::Refused { .. });
+    let mut altered = request;
+    match &mut altered {
+        Request::Sha2 { message: Message::Bytes(message), .. }
+        | Request::Hmac { message, .. }
+        | Request::RsaSign { message, .. }
+        | Request::Base64UrlEncode { data: message } => message.push(0x2a),
+        Request::HmacVerify { message, .. } | Request::RsaVerify { message, .. } if is_good => {
+            message.push(0x2a);
+        }
+        Request::Base64UrlDecode { text } => *text = format!("AAAA{text}"),
+        Request::JwsVerify { token, .. } if is_good => {
+            // a letter of the signature that has no spare bits
+            let at = token.len().checked_sub(10)?;
+            let letter = if token.as_bytes()[at] == b'A' { "B" } else { "A" };
+            token.replace_range(at..=at, letter);
+        }
+        _ => return None,
+    }
+    Some(altered)
 }

@@ -1,7 +1,9 @@
-//! A typo in one round constant: all of them are tried, bit by bit.
+//! A typo in one round constant: all of them are tried, bit by bit. And the initial values of another hash.
 
 use crate::sha2::Algorithm;
-use crate::sha2::compress::{State, big_sigma0, big_sigma1, ch, feed_forward, maj, schedule};
+use crate::sha2::compress::{
+    State, big_sigma0, big_sigma1, ch, compress, feed_forward, maj, schedule,
+};
 use crate::sha2::constants::{H224, H256, H384, H512, H512_224, H512_256};
 use crate::sha2::padding::padding;
 use crate::sha2::word::{W32, W64, Word};
@@ -19,6 +21,34 @@ pub(super) fn typo(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<Str
         Algorithm::Sha512_224 => find::<W64>(H512_224, message, theirs),
         Algorithm::Sha512_256 => find::<W64>(H512_256, message, theirs),
     }
+}
+
+/// Whose initial values give the digest.
+pub(super) fn initial(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<String> {
+    let is_same = |other: &Algorithm| match other {
+        _ if *other == hash || other.block_bytes() != hash.block_bytes() => false,
+        Algorithm::Sha224 => starts::<W32>(H224, message, theirs),
+        Algorithm::Sha256 => starts::<W32>(H256, message, theirs),
+        Algorithm::Sha384 => starts::<W64>(H384, message, theirs),
+        Algorithm::Sha512 => starts::<W64>(H512, message, theirs),
+        Algorithm::Sha512_224 => starts::<W64>(H512_224, message, theirs),
+        Algorithm::Sha512_256 => starts::<W64>(H512_256, message, theirs),
+    };
+    let other = Algorithm::ALL.into_iter().find(is_same)?;
+    Some(format!("as if it began with the initial value of {other} (FIPS 180-4 §5.3)"))
+}
+
+fn starts<W: Word>(mut h: State<W>, message: &[u8], theirs: &[u8]) -> bool {
+    let (blocks, tail) = W::blocks(message);
+    compress::<W>(&mut h, blocks);
+    padding::<W>(tail, message.len() as u128).for_each(|block| compress::<W>(&mut h, &[block]));
+    bytes_of(h).starts_with(theirs)
+}
+
+fn bytes_of<W: Word>(h: State<W>) -> Vec<u8> {
+    let mut digest = vec![0; 8 * size_of::<W>()];
+    digest.chunks_exact_mut(size_of::<W>()).zip(h).for_each(|(chunk, word)| word.put(chunk));
+    digest
 }
 
 fn find<W: Word>(initial: State<W>, message: &[u8], theirs: &[u8]) -> Option<String> {
@@ -40,12 +70,7 @@ fn find<W: Word>(initial: State<W>, message: &[u8], theirs: &[u8]) -> Option<Str
                 let working = rounds::<W>(h, w, t, wrong);
                 feed_forward(&mut h, working);
             }
-            let mut digest = vec![0; 8 * size_of::<W>()];
-            digest
-                .chunks_exact_mut(size_of::<W>())
-                .zip(h)
-                .for_each(|(chunk, word)| word.put(chunk));
-            if digest.starts_with(theirs) {
+            if bytes_of(h).starts_with(theirs) {
                 return Some(format!(
                     "as if bit {bit} of K[{t}] was wrong (typo-in-k, FIPS 180-4 §4.2)"
                 ));

@@ -1,0 +1,169 @@
+//! Every sickness is named rightly, none ends the run, nothing stays behind.
+
+use crate::{Ended, crosscheck, has_python, left_behind, script, tools::Dir};
+
+/// A run over a sick adapter: SHA-256 and HMAC-SHA-256, 40 edges and more, one second for an answer.
+fn sick(mode: &str, file: &str) -> Ended {
+    let script = script("sick.py");
+    let marker = format!("--marker-{mode}-{}", std::process::id());
+    let ended = crosscheck(&[
+        "run",
+        "--random",
+        "10",
+        "--alg",
+        "SHA-256",
+        "--timeout",
+        "1",
+        "--",
+        "python3",
+        &script,
+        mode,
+        file,
+        &marker,
+    ]);
+    assert_eq!(left_behind(&marker), Vec::<String>::new(), "{mode}");
+    ended
+}
+
+#[test]
+fn a_crash_is_named_and_costs_little() {
+    if !has_python() {
+        return;
+    }
+    for (mode, how) in [("crash", "it exited with 1"), ("segv", "it was ended by signal 11")] {
+        let ended = sick(mode, "");
+        ended.expect(6, &["CRASH sha2", how, "smallest: sha2 SHA-256 of 64 bytes"]);
+        ended.expect_not("FLAKY");
+    }
+    sick("crash", "").expect(6, &["stderr: Traceback: it broke"]);
+    let (well, crashes) = (sick("well", ""), sick("crash-always", ""));
+    well.expect(0, &["no disagreement"]);
+    crashes.expect(6, &["sha2: given up after 5 crashes in a row", "hmac SHA-256"]);
+    assert!(crashes.out.contains("hmac SHA-256                          100"), "{}", crashes.out);
+    // five crashes and the shrinking of one
+    let each = crashes.took.saturating_sub(well.took) / 5;
+    eprintln!("a crash costs at most {each:?}");
+    assert!(each.as_secs() < 1, "a crash costs {each:?}");
+}
+
+#[test]
+fn one_that_ends_for_nothing_is_flaky() {
+    if !has_python() {
+        return;
+    }
+    let directory = Dir::new();
+    let path = directory.path("once");
+    let once = sick("crash-once", path.to_str().unwrap());
+    once.expect(6, &["FLAKY it exited with 1, and none of the 16 requests", "no disagreement"]);
+    once.expect_not("CRASH");
+    for mode in ["ten", "crash-at-5th"] {
+        let ended = sick(mode, "");
+        ended.expect(6, &["FLAKY", " times)", "no disagreement"]);
+        ended.expect_not("CRASH");
+    }
+    sick("last-without-newline", "").expect(6, &["FLAKY", "no disagreement"]);
+}
+
+#[test]
+fn a_hang_is_named() {
+    if !has_python() {
+        return;
+    }
+    let once = sick("hang", "");
+    once.expect(6, &["HANG sha2: no answer within 1s", "disagreements: 1\n"]);
+    sick("hang-always", "")
+        .expect(6, &["HANG sha2: given up after 5 requests without an answer", "hmac SHA-256"]);
+    sick("no-newline", "").expect(6, &["HANG sha2", "6 bytes without a newline came"]);
+    sick("stdin-closed", "").expect(6, &["HANG", "it has closed its stdin"]);
+    sick("stdout-closed", "").expect(6, &["CRASH", "it closed its output"]);
+    let slow = sick("slow", "");
+    slow.expect(0, &["no disagreement"]);
+    slow.expect_not("HANG");
+}
+
+#[test]
+fn breaches_of_the_protocol_are_told_to_a_stranger() {
+    if !has_python() {
+        return;
+    }
+    let stdout = "PROTOCOL your library prints to stdout, which is for answers only: debug: called";
+    sick("prints", "").expect(1, &[stdout, " times)", "no disagreement"]);
+    let early = "prints to stdout, which is for answers only: Loading my library ...";
+    sick("prints-early", "").expect(1, &[early, "no disagreement"]);
+    sick("twice", "").expect(1, &["PROTOCOL request ", "is answered twice (", "no disagreement"]);
+    sick("id-text", "").expect(1, &["is the string \"", "not the number", "no disagreement"]);
+    for (mode, what) in [
+        ("wrong-id", "an answer whose id was not asked"),
+        ("utf-8", "a line on stdout is no UTF-8"),
+        ("65-mib", "a line on stdout has more than 64 MiB"),
+    ] {
+        let ended = sick(mode, "");
+        let instead = format!("what came instead: {what}");
+        ended.expect(1, &["PROTOCOL", &instead, "disagreements: 1\n"]);
+        ended.expect_not("HANG");
+    }
+    sick("skips", "").expect(1, &["declared, and skipped: not today"]);
+    sick("empty-ok", "").expect(1, &["ok has no \"md\""]);
+}
+
+#[test]
+fn lies_in_hello_are_told() {
+    if !has_python() {
+        return;
+    }
+    sick("hello-protocol-2", "").expect(6, &["its hello says protocol 2, this is protocol 1"]);
+    sick("hello-no-ops", "").expect(6, &["its hello has no \"ops\"", "is expected"]);
+    sick("hello-ops-text", "").expect(6, &["no list of algorithms for sha2"]);
+    sick("hello-hangs", "").expect(6, &["said no hello within 1s"]);
+    sick("dies-at-hello", "").expect(6, &["said no hello: it exited with 7", "no such library"]);
+    sick("window=0", "").expect(1, &["its hello says window 0", "no disagreement"]);
+    sick("window=-1", "").expect(1, &["its hello says window -1", "no disagreement"]);
+    sick("window=1000000000", "").expect(0, &["no disagreement"]);
+    crosscheck(&["run", "--random", "1", "--", "/no/such/adapter"])
+        .expect(6, &["cannot start the adapter"]);
+}
+
+#[test]
+fn what_is_odd_and_right_is_fine() {
+    if !has_python() {
+        return;
+    }
+    for mode in ["disorder", "loud"] {
+        sick(mode, "").expect(0, &["no disagreement"]);
+    }
+    let marker = format!("left-{}", std::process::id());
+    sick("leaks", &marker).expect(0, &["no disagreement"]);
+    assert_eq!(left_behind(&marker), Vec::<String>::new());
+}
+
+#[test]
+fn who_is_alone_is_named() {
+    if !has_python() {
+        return;
+    }
+    let (sick, planted) = (script("sick.py"), script("planted.py"));
+    let (one, two) = (format!("one=python3 {sick} well"), format!("two=python3 {sick} well"));
+    let odd = format!("odd=python3 {planted} only-55-mod-64");
+    let run = ["run", "--random", "2", "--op", "sha2", "--alg", "SHA-256"];
+    crosscheck(&[&run[..], &["--with", &one, "--with", &two]].concat())
+        .expect(0, &["all parties are of one mind"]);
+    crosscheck(&[&run[..], &["--with", &one, "--with", &odd, "--with", &two]].concat())
+        .expect(1, &["[odd alone]", "sha2 SHA-256 of 55 bytes"]);
+    let dead = "dead=false";
+    crosscheck(&[&run[..], &["--with", dead]].concat())
+        .expect(6, &["dead: the adapter said no hello"]);
+}
+
+#[test]
+fn selftest_notices_a_constant() {
+    if !has_python() {
+        return;
+    }
+    let script = script("sick.py");
+    crosscheck(&["selftest", "--", "python3", &script, "constant"]).expect(1, &["not noticed"]);
+    crosscheck(&["selftest", "--", "python3", &script, "well"]).expect(0, &["sha2", "noticed"]);
+    let jotlab = env!("CARGO_BIN_EXE_jotlab");
+    let own = crosscheck(&["selftest", "--", jotlab, "crosscheck", "adapter"]);
+    own.expect(0, &["rsa.pkcs1v15.verify", "jws.verify"]);
+    own.expect_not("not noticed");
+}
