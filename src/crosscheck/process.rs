@@ -38,7 +38,7 @@ pub(super) struct Process {
     child: Child,
     input: Option<Sender<String>>,
     lines: Receiver<Heard>,
-    words: Arc<Mutex<VecDeque<String>>>,
+    words: Arc<Mutex<VecDeque<Vec<u8>>>>,
     words_end: Receiver<()>,
     pipes: Arc<Pipes>,
 }
@@ -144,7 +144,12 @@ impl Process {
 
     /// The last lines of its stderr.
     pub(super) fn last_words(&self) -> Vec<String> {
-        self.words.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = |line: &Vec<u8>| {
+            let text = String::from_utf8_lossy(line);
+            text.trim_end().chars().take(WORD_CHARS).collect()
+        };
+        words.iter().map(text).collect()
     }
 }
 
@@ -218,7 +223,8 @@ fn read(stdout: ChildStdout, heard: &Sender<Heard>, begun: &AtomicUsize) {
     }
 }
 
-fn keep(stderr: ChildStderr, words: &Mutex<VecDeque<String>>) {
+/// Keeps the last lines, as bytes: of a hundred megabytes few are ever looked at.
+fn keep(stderr: ChildStderr, words: &Mutex<VecDeque<Vec<u8>>>) {
     let mut stderr = BufReader::new(stderr);
     loop {
         let mut line = vec![];
@@ -226,12 +232,11 @@ fn keep(stderr: ChildStderr, words: &Mutex<VecDeque<String>>) {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim_end().chars().take(WORD_CHARS).collect();
+        line.truncate(4 * WORD_CHARS);
         let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
         if words.len() == LAST_WORDS {
             words.pop_front();
         }
-        words.push_back(text);
+        words.push_back(line);
     }
 }
