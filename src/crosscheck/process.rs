@@ -212,9 +212,10 @@ fn read(stdout: ChildStdout, heard: &Sender<Heard>, begun: &AtomicUsize) {
             continue;
         }
         let bytes = core::mem::take(&mut line);
-        let thing = match core::mem::take(&mut too_long) {
-            true => Heard::TooLong,
-            false => String::from_utf8(bytes).map_or(Heard::NotUtf8, Heard::Line),
+        let thing = if core::mem::take(&mut too_long) {
+            Heard::TooLong
+        } else {
+            String::from_utf8(bytes).map_or(Heard::NotUtf8, Heard::Line)
         };
         begun.store(0, Ordering::Relaxed);
         if heard.send(thing).is_err() || is_end {
