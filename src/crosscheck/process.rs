@@ -38,7 +38,7 @@ pub(super) struct Process {
     child: Child,
     input: Option<Sender<String>>,
     lines: Receiver<Heard>,
-    words: Arc<Mutex<VecDeque<String>>>,
+    words: Arc<Mutex<VecDeque<Vec<u8>>>>,
     words_end: Receiver<()>,
     pipes: Arc<Pipes>,
 }
@@ -144,7 +144,12 @@ impl Process {
 
     /// The last lines of its stderr.
     pub(super) fn last_words(&self) -> Vec<String> {
-        self.words.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = |line: &Vec<u8>| {
+            let text = String::from_utf8_lossy(line);
+            text.trim_end().chars().take(WORD_CHARS).collect()
+        };
+        words.iter().map(text).collect()
     }
 }
 
@@ -207,9 +212,10 @@ fn read(stdout: ChildStdout, heard: &Sender<Heard>, begun: &AtomicUsize) {
             continue;
         }
         let bytes = core::mem::take(&mut line);
-        let thing = match core::mem::take(&mut too_long) {
-            true => Heard::TooLong,
-            false => String::from_utf8(bytes).map_or(Heard::NotUtf8, Heard::Line),
+        let thing = if core::mem::take(&mut too_long) {
+            Heard::TooLong
+        } else {
+            String::from_utf8(bytes).map_or(Heard::NotUtf8, Heard::Line)
         };
         begun.store(0, Ordering::Relaxed);
         if heard.send(thing).is_err() || is_end {
@@ -218,7 +224,8 @@ fn read(stdout: ChildStdout, heard: &Sender<Heard>, begun: &AtomicUsize) {
     }
 }
 
-fn keep(stderr: ChildStderr, words: &Mutex<VecDeque<String>>) {
+/// Keeps the last lines, as bytes: of a hundred megabytes few are ever looked at.
+fn keep(stderr: ChildStderr, words: &Mutex<VecDeque<Vec<u8>>>) {
     let mut stderr = BufReader::new(stderr);
     loop {
         let mut line = vec![];
@@ -226,12 +233,11 @@ fn keep(stderr: ChildStderr, words: &Mutex<VecDeque<String>>) {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim_end().chars().take(WORD_CHARS).collect();
+        line.truncate(4 * WORD_CHARS);
         let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
         if words.len() == LAST_WORDS {
             words.pop_front();
         }
-        words.push_back(text);
+        words.push_back(line);
     }
 }

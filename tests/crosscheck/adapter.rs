@@ -73,16 +73,17 @@ fn the_rates_are_printed() {
     }
     let directory = Dir::new();
     let cases = "0a".repeat(20);
-    let count = 60_000;
+    let count = 60_000_u32;
     let case = format!("\nLen = 160\nMsg = {cases}\nMD = {}\n", "00".repeat(32));
-    let file = directory.file("SHA256ShortMsg.rsp", format!("[L = 32]\n{}", case.repeat(count)));
+    let file =
+        directory.file("SHA256ShortMsg.rsp", format!("[L = 32]\n{}", case.repeat(count as usize)));
     let python = directory.file("adapter.py", crosscheck(&["init", "python"]).out);
     let jotlab = env!("CARGO_BIN_EXE_jotlab");
     for command in [vec![jotlab, "crosscheck", "adapter"], vec!["python3", &python]] {
         let run = ["run", "--suite", &file, "--op", "sha2", "--"];
         let ended = crosscheck(&[&run[..], &command].concat());
         ended.expect(0, &["no disagreement"]);
-        let rate = count as f64 / ended.took.as_secs_f64();
+        let rate = f64::from(count) / ended.took.as_secs_f64();
         eprintln!("{}: {rate:.0} requests a second, start and report included", command[0]);
     }
 }

@@ -125,9 +125,9 @@ def main():
         if MODE == "slow":
             time.sleep(0.02)
         if MODE == "disorder":
-            # the window is of 16, and all are on their way until the last ones: four are held, then told
+            # the window is of 16, and all are on their way at once: two are held, then told
             held.append((number, right(request)))
-            if len(held) == 4:
+            if len(held) == 2:
                 for number, ok in reversed(held):
                     say(number, ok=ok)
                 held = []

@@ -4,6 +4,8 @@ use crate::{Ended, crosscheck, has_python, left_behind, script, tools::Dir};
 
 /// A run over a sick adapter: SHA-256 and HMAC-SHA-256, 40 edges and more, one second for an answer.
 fn sick(mode: &str, file: &str) -> Ended {
+    // a hundred megabytes of stderr take a while
+    let timeout = if mode == "loud" { "10" } else { "1" };
     let script = script("sick.py");
     let marker = format!("--marker-{mode}-{}", std::process::id());
     let ended = crosscheck(&[
@@ -13,7 +15,7 @@ fn sick(mode: &str, file: &str) -> Ended {
         "--alg",
         "SHA-256",
         "--timeout",
-        "1",
+        timeout,
         "--",
         "python3",
         &script,

@@ -14,7 +14,7 @@ impl Dir {
     pub(crate) fn new() -> Dir {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("interop-{}-{count}", std::process::id());
+        let name = format!("crosscheck-{}-{count}", std::process::id());
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&path).unwrap();
         Dir(path)
@@ -29,10 +29,6 @@ impl Dir {
         let path = self.path(name);
         std::fs::write(&path, contents).unwrap();
         path.to_str().unwrap().to_owned()
-    }
-
-    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
-        std::fs::read(self.path(name)).unwrap()
     }
 }
 
@@ -60,14 +56,6 @@ pub(crate) fn is_there(name: &str, probe: &mut Command) -> bool {
     false
 }
 
-/// Runs a command that must succeed and gives its stdout.
-pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> Vec<u8> {
-    let output = output(command, stdin);
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {}\n{stderr}", output.status);
-    output.stdout
-}
-
 /// Runs a command to its end.
 pub(crate) fn output(command: &mut Command, stdin: &[u8]) -> Output {
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -84,16 +72,4 @@ pub(crate) fn output(command: &mut Command, stdin: &[u8]) -> Output {
 pub(crate) fn jotlab<S: AsRef<OsStr>>(arguments: &[S]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jotlab"));
     output(command.args(arguments), b"")
-}
-
-/// Bytes that are the same in every run (SplitMix64).
-pub(crate) fn bytes(seed: u64, length: usize) -> Vec<u8> {
-    let mut state = seed;
-    let words = std::iter::repeat_with(|| {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)).to_le_bytes()
-    });
-    words.flatten().take(length).collect()
 }

@@ -60,7 +60,8 @@ fn too_much(request: &Request) -> Option<String> {
     let work = match request {
         Request::Sha2 { message: Message::Repeated { bytes, .. }, .. } => *bytes,
         Request::Sha2Chain { seed, outer, inner, .. } => {
-            let links = u64::from(*outer) * u64::from(*inner);
+            // a link of none still leaves a digest
+            let links = u64::from(*outer) * u64::from(*inner).max(1);
             links.saturating_mul(3 * seed.len() as u64 + 64)
         }
         _ => 0,

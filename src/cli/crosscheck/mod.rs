@@ -1,6 +1,7 @@
 //! `jotlab crosscheck`: another implementation beside this one.
 
 mod adapter;
+mod by_hand;
 mod emit;
 mod init;
 mod report;

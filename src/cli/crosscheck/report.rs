@@ -1,5 +1,6 @@
 //! What a cross-check found, for people and as JSON.
 
+use super::by_hand::by_hand;
 use crate::cli::voice;
 use crate::crosscheck::{self, Asked, Coverage, Fault, FaultKind, Findings, Parting, vector};
 use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
@@ -99,9 +100,11 @@ impl Report<'_> {
         let mut rows = String::new();
         for (i, (ours, theirs)) in self.findings.answers.iter().enumerate() {
             let asked = &self.asked[i];
-            let words: Vec<&str> = std::iter::once(word(Some(ours)))
-                .chain((0..parties).map(|p| word(theirs.get(p).and_then(Option::as_ref))))
-                .collect();
+            let all = || {
+                let theirs = (0..parties).map(|p| theirs.get(p).and_then(Option::as_ref));
+                std::iter::once(Some(ours)).chain(theirs)
+            };
+            let words: Vec<&str> = all().map(|answer| word(&asked.request, ours, answer)).collect();
             let said: Vec<&&str> = words.iter().filter(|word| **word != "·").collect();
             if said.windows(2).all(|pair| pair[0] == pair[1]) || said.len() < 2 {
                 continue;
@@ -208,10 +211,14 @@ fn alone(words: &[&str], parties: &[String]) -> String {
     }
 }
 
-/// An answer in one word.
-fn word(answer: Option<&Answer>) -> &'static str {
+/// An answer in one word. Of what is computed, whether it is what jotlab computes.
+fn word(request: &Request, ours: &Answer, answer: Option<&Answer>) -> &'static str {
     match answer {
         None | Some(Answer::Unsupported(_)) => "·",
+        Some(Answer::Output(_)) if request.computes() => match answer {
+            Some(answer) if answer == ours => "computes",
+            _ => "otherwise",
+        },
         Some(Answer::Output(_) | Answer::Valid) => "takes",
         Some(Answer::Refused { .. }) => "refuses",
         Some(Answer::Error(_) | Answer::Divided(_)) => "breaks",
@@ -278,38 +285,4 @@ fn smallest(closer: &Closer) -> String {
         text += &format!("    to keep: {}\n", voice::shown(&case.to_string(), 2000));
     }
     text
-}
-
-/// The same operation by tools that everybody has.
-fn by_hand(request: &Request) -> Vec<String> {
-    match request {
-        Request::Sha2 { hash, message: Message::Bytes(message) } if message.len() <= 2000 => {
-            let hex = hex::encode(message);
-            let name = hash.command_name();
-            vec![
-                format!("printf '{hex}' | xxd -r -p | openssl dgst -{name} -r"),
-                format!(
-                    "python3 -c \"import hashlib; print(hashlib.new('{}', bytes.fromhex('{hex}')).hexdigest())\"",
-                    name.replace('-', "_")
-                ),
-            ]
-        }
-        Request::Hmac { hash, key, message, .. } if message.len() <= 2000 => {
-            let name = hash.command_name();
-            vec![
-                format!(
-                    "printf '{}' | xxd -r -p | openssl dgst -{name} -mac HMAC -macopt hexkey:{} -r",
-                    hex::encode(message),
-                    hex::encode(key)
-                ),
-                format!(
-                    "python3 -c \"import hmac; print(hmac.new(bytes.fromhex('{}'), bytes.fromhex('{}'), '{}').hexdigest())\"",
-                    hex::encode(key),
-                    hex::encode(message),
-                    name.replace('-', "_")
-                ),
-            ]
-        }
-        _ => vec![],
-    }
 }

@@ -39,7 +39,7 @@ fn of_block(hash: Algorithm, message: &[u8], em: &[u8]) -> Option<String> {
         [0, 1, rest @ ..] => {
             let padding = rest.iter().take_while(|&&byte| byte == 0xff).count();
             match &rest[padding..] {
-                [0, t @ ..] => of_padding(hash, message, [em, t], padding),
+                [0, t @ ..] => Some(of_padding(hash, message, [em, t], padding)),
                 _ => {
                     Some("behind the padding of ff stands no 00 (RFC 8017 §9.2 step 5)".to_owned())
                 }
@@ -47,8 +47,9 @@ fn of_block(hash: Algorithm, message: &[u8], em: &[u8]) -> Option<String> {
         }
         [0, 2, ..] => Some("the block has type 02, which is encryption (RFC 8017 §9.2)".to_owned()),
         [0, 0, rest @ ..] if short(rest) => {
-            let padding = em.iter().filter(|&&byte| byte == 0xff).count();
-            Some(format!("the padding is too short: about {padding} bytes (RFC 8017 §9.2 step 4)"))
+            let begin = em.iter().take_while(|&&byte| byte == 0).count();
+            let missing = begin - 1;
+            Some(format!("the padding is too short by {missing} bytes (RFC 8017 §9.2 step 4)"))
         }
         [.., 0xbc] => Some("the block looks like PSS (RFC 8017 §9.1)".to_owned()),
         [0, kind, ..] if em.ends_with(hash.digest(message).as_bytes()) => {
@@ -63,40 +64,33 @@ fn short(rest: &[u8]) -> bool {
     rest.iter().find(|&&byte| byte != 0) == Some(&1)
 }
 
-fn of_padding(
-    hash: Algorithm,
-    message: &[u8],
-    [em, t]: [&[u8]; 2],
-    padding: usize,
-) -> Option<String> {
+fn of_padding(hash: Algorithm, message: &[u8], [em, t]: [&[u8]; 2], padding: usize) -> String {
     let digest = hash.digest(message);
     let right = emsa::digest_info(&digest, Parameters::Null);
     if t.len() > right.len() && t.starts_with(&right) {
         let needed = em.len() - 3 - right.len();
         let why = format!("the padding has {padding} bytes of ff, {needed} are needed");
-        return Some(format!("{why}: bytes stand behind the digest (RFC 8017 §9.2 step 4)"));
+        return format!("{why}: bytes stand behind the digest (RFC 8017 §9.2 step 4)");
     }
     if t == emsa::digest_info(&digest, Parameters::Absent) {
-        return Some("the block has no NULL behind the hash's name (RFC 8017 §A.2.4)".to_owned());
+        return "the block has no NULL behind the hash's name (RFC 8017 §A.2.4)".to_owned();
     }
     if t == digest.as_bytes() {
-        return Some("the digest stands in the block without its name (RFC 8017 §9.2)".to_owned());
+        return "the digest stands in the block without its name (RFC 8017 §9.2)".to_owned();
     }
     for other in Algorithm::ALL.into_iter().filter(|other| *other != hash) {
         let theirs = other.digest(message);
         let name_of = |t: &[u8]| t.windows(9).any(|bytes| bytes == emsa::oid(other));
         if t == emsa::digest_info(&theirs, Parameters::Null) {
-            return Some(format!("the block is that of {other}"));
+            return format!("the block is that of {other}");
         }
         if name_of(t) && t.ends_with(digest.as_bytes()) {
-            return Some(format!(
-                "the name in the block is the OID of {other}, the digest is right"
-            ));
+            return format!("the name in the block is the OID of {other}, the digest is right");
         }
         if t.starts_with(&right[..right.len() - digest.as_bytes().len()])
             && t.ends_with(theirs.as_bytes())
         {
-            return Some(format!("the digest in the block is by {other}, its name is right"));
+            return format!("the digest in the block is by {other}, its name is right");
         }
     }
     let hex = hex::encode(digest.as_bytes());
@@ -109,8 +103,8 @@ fn of_padding(
         (&backwards, "the digest in the block stands in reverse order"),
     ] {
         if t.ends_with(end) {
-            return Some(what.to_owned());
+            return what.to_owned();
         }
     }
-    Some("the padding is right, the digest in the block is of something else".to_owned())
+    "the padding is right, the digest in the block is of something else".to_owned()
 }
