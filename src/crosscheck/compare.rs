@@ -114,7 +114,7 @@ fn label(request: &Request) -> String {
 }
 
 /// The longest that one disagreement is looked at: what crashes may need a new process for each try.
-const MOST_TIME: Duration = Duration::from_secs(10);
+const MOST_TIME: Duration = Duration::from_secs(30);
 
 /// A disagreement after a closer look.
 #[derive(Clone, Debug)]

@@ -57,7 +57,7 @@ fn hostile_lines_are_answered_and_soon() {
         let answers = answers(format!("{line}\n").as_bytes());
         assert_eq!(answers.len(), 1, "{line:.100}: {answers:?}");
         assert!(answers[0].starts_with('{'), "{line:.100}: {}", answers[0]);
-        assert!(one.elapsed().as_secs() < 10, "{line:.100}: {:?}", one.elapsed());
+        assert!(one.elapsed().as_secs() < 60, "{line:.100}: {:?}", one.elapsed());
     }
     let all = lines.join("\n");
     assert_eq!(answers(all.as_bytes()).len(), lines.len());

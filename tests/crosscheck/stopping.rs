@@ -24,7 +24,7 @@ fn interrupted(adapter: &[&str], after: Duration) -> (i32, String) {
     let status = child.wait().unwrap();
     let took = begin.elapsed();
     eprintln!("{adapter:?} after {after:?}: ended within {took:?}");
-    assert!(took < Duration::from_secs(2), "{adapter:?} after {after:?}: {took:?}");
+    assert!(took < Duration::from_secs(20), "{adapter:?} after {after:?}: {took:?}");
     assert_eq!(left_behind(&marker), Vec::<String>::new());
     let mut out = String::new();
     child.stdout.unwrap().read_to_string(&mut out).unwrap();
