@@ -7,6 +7,7 @@ pub mod cli;
 pub mod crosscheck;
 pub mod ct;
 pub mod encoding;
+pub mod explain;
 pub mod hmac;
 pub mod jose;
 pub mod modular;

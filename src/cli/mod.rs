@@ -5,6 +5,7 @@ mod base64url;
 mod crosscheck;
 mod decode;
 mod exit;
+mod explain;
 mod hash;
 mod input;
 mod key;
@@ -69,6 +70,9 @@ enum Command {
     #[cfg(unix)]
     #[command(subcommand)]
     Crosscheck(crosscheck::Command),
+    /// A computation step by step: every value, why it is made, by which section, in which line
+    #[command(subcommand)]
+    Explain(explain::Command),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -104,6 +108,7 @@ fn run(cli: Cli) -> Done {
         Some(Command::Vectors(command)) => vectors::run(&command),
         #[cfg(unix)]
         Some(Command::Crosscheck(command)) => crosscheck::run(&command),
+        Some(Command::Explain(command)) => explain::run(&command),
         Some(Command::Completions { shell }) => {
             let mut script = vec![];
             clap_complete::generate(shell, &mut Cli::command(), "jotlab", &mut script);

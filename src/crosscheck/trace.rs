@@ -9,11 +9,10 @@ use crate::hmac::{self, Hmac};
 use crate::jose::Jwk;
 use crate::rsa::PublicKey;
 use crate::rsa::emsa::{self, Parameters};
-use crate::sha2::Algorithm;
 use crate::sha2::compress::{State, feed_forward, rounds, schedule};
-use crate::sha2::constants::{H224, H256, H384, H512, H512_224, H512_256};
 use crate::sha2::padding::padding;
 use crate::sha2::word::{W32, W64, Word};
+use crate::sha2::{Algorithm, Initial};
 use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
 use std::collections::HashMap;
 
@@ -49,13 +48,9 @@ pub fn parting(request: &Request, theirs: &[Step]) -> Option<Parting> {
 /// Our steps of a request, from what production runs.
 pub fn steps(request: &Request) -> Vec<Step> {
     match request {
-        Request::Sha2 { hash, message: Message::Bytes(message) } => match hash {
-            Algorithm::Sha224 => hashing::<W32>(*hash, H224, message),
-            Algorithm::Sha256 => hashing::<W32>(*hash, H256, message),
-            Algorithm::Sha384 => hashing::<W64>(*hash, H384, message),
-            Algorithm::Sha512 => hashing::<W64>(*hash, H512, message),
-            Algorithm::Sha512_224 => hashing::<W64>(*hash, H512_224, message),
-            Algorithm::Sha512_256 => hashing::<W64>(*hash, H512_256, message),
+        Request::Sha2 { hash, message: Message::Bytes(message) } => match hash.initial() {
+            Initial::Narrow(h) => hashing::<W32>(*hash, h, message),
+            Initial::Wide(h) => hashing::<W64>(*hash, h, message),
         },
         Request::Hmac { hash, key, message, .. }
         | Request::HmacVerify { hash, key, message, .. } => mac(*hash, key, message),

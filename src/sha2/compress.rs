@@ -48,10 +48,18 @@ pub fn rounds<W: Word>(
 
 /// One round with its constant `K_t` and schedule word `W_t` (FIPS 180-4 §6.2.2 step 3).
 #[inline]
-fn round<W: Word>([a, b, c, d, e, f, g, h]: State<W>, k_t: W, w_t: W) -> State<W> {
+fn round<W: Word>(state: State<W>, k_t: W, w_t: W) -> State<W> {
+    let [t1, t2] = temporaries(state, k_t, w_t);
+    let [a, b, c, d, e, f, g, _] = state;
+    [t1 + t2, a, b, c, d + t1, e, f, g]
+}
+
+/// T1 and T2 of a round (FIPS 180-4 §6.2.2 step 3, §6.4.2 step 3).
+#[inline]
+pub fn temporaries<W: Word>([a, b, c, _, e, f, g, h]: State<W>, k_t: W, w_t: W) -> [W; 2] {
     let t1 = h + big_sigma1(e) + ch(e, f, g) + k_t + w_t;
     let t2 = big_sigma0(a) + maj(a, b, c);
-    [t1 + t2, a, b, c, d + t1, e, f, g]
+    [t1, t2]
 }
 
 /// Adds the working variables to the hash value (FIPS 180-4 §6.2.2 step 4, §6.4.2 step 4).

@@ -114,6 +114,19 @@ impl Algorithm {
         }
     }
 
+    /// The hash value that a message starts from (FIPS 180-4 §5.3).
+    #[inline]
+    pub const fn initial(self) -> Initial {
+        match self {
+            Algorithm::Sha224 => Initial::Narrow(H224),
+            Algorithm::Sha256 => Initial::Narrow(H256),
+            Algorithm::Sha384 => Initial::Wide(H384),
+            Algorithm::Sha512 => Initial::Wide(H512),
+            Algorithm::Sha512_224 => Initial::Wide(H512_224),
+            Algorithm::Sha512_256 => Initial::Wide(H512_256),
+        }
+    }
+
     /// The digest of a whole message.
     #[inline]
     pub fn digest(self, message: &[u8]) -> Digest {
@@ -121,6 +134,15 @@ impl Algorithm {
         hasher.update(message);
         hasher.finish()
     }
+}
+
+/// An initial hash value in the word size of its algorithm.
+#[derive(Clone, Copy, Debug)]
+pub enum Initial {
+    /// Of 32-bit words.
+    Narrow(State<W32>),
+    /// Of 64-bit words.
+    Wide(State<W64>),
 }
 
 impl FromStr for Algorithm {
@@ -179,15 +201,9 @@ impl Hasher {
     /// An empty message, by the given way.
     #[inline]
     pub fn with_backend(algorithm: Algorithm, backend: &Backend) -> Self {
-        let narrow = |h| Words::Narrow(Stream::new(h, backend.narrow()));
-        let wide = |h| Words::Wide(Stream::new(h, backend.wide()));
-        let stream = match algorithm {
-            Algorithm::Sha224 => narrow(H224),
-            Algorithm::Sha256 => narrow(H256),
-            Algorithm::Sha384 => wide(H384),
-            Algorithm::Sha512 => wide(H512),
-            Algorithm::Sha512_224 => wide(H512_224),
-            Algorithm::Sha512_256 => wide(H512_256),
+        let stream = match algorithm.initial() {
+            Initial::Narrow(h) => Words::Narrow(Stream::new(h, backend.narrow())),
+            Initial::Wide(h) => Words::Wide(Stream::new(h, backend.wide())),
         };
         Hasher { algorithm, stream }
     }

@@ -1,38 +1,29 @@
 //! A typo in one round constant: all of them are tried, bit by bit. And the initial values of another hash.
 
-use crate::sha2::Algorithm;
 use crate::sha2::compress::{
     State, big_sigma0, big_sigma1, ch, compress, feed_forward, maj, schedule,
 };
-use crate::sha2::constants::{H224, H256, H384, H512, H512_224, H512_256};
 use crate::sha2::padding::padding;
 use crate::sha2::word::{W32, W64, Word};
+use crate::sha2::{Algorithm, Initial};
 
 /// The most blocks of a message that this is tried for: each costs some thousand compressions.
 const MOST_BLOCKS: usize = 4;
 
 /// Which K has which bit wrong, if that gives the digest.
 pub(super) fn typo(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<String> {
-    match hash {
-        Algorithm::Sha224 => find::<W32>(H224, message, theirs),
-        Algorithm::Sha256 => find::<W32>(H256, message, theirs),
-        Algorithm::Sha384 => find::<W64>(H384, message, theirs),
-        Algorithm::Sha512 => find::<W64>(H512, message, theirs),
-        Algorithm::Sha512_224 => find::<W64>(H512_224, message, theirs),
-        Algorithm::Sha512_256 => find::<W64>(H512_256, message, theirs),
+    match hash.initial() {
+        Initial::Narrow(h) => find::<W32>(h, message, theirs),
+        Initial::Wide(h) => find::<W64>(h, message, theirs),
     }
 }
 
 /// Whose initial values give the digest.
 pub(super) fn initial(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<String> {
-    let is_same = |other: &Algorithm| match other {
+    let is_same = |other: &Algorithm| match other.initial() {
         _ if *other == hash || other.block_bytes() != hash.block_bytes() => false,
-        Algorithm::Sha224 => starts::<W32>(H224, message, theirs),
-        Algorithm::Sha256 => starts::<W32>(H256, message, theirs),
-        Algorithm::Sha384 => starts::<W64>(H384, message, theirs),
-        Algorithm::Sha512 => starts::<W64>(H512, message, theirs),
-        Algorithm::Sha512_224 => starts::<W64>(H512_224, message, theirs),
-        Algorithm::Sha512_256 => starts::<W64>(H512_256, message, theirs),
+        Initial::Narrow(h) => starts::<W32>(h, message, theirs),
+        Initial::Wide(h) => starts::<W64>(h, message, theirs),
     };
     let other = Algorithm::ALL.into_iter().find(is_same)?;
     Some(format!("as if it began with the initial value of {other} (FIPS 180-4 §5.3)"))

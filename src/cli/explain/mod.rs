@@ -1,0 +1,62 @@
+//! `jotlab explain`: a computation step by step, from the code that runs.
+
+mod output;
+
+use super::exit::{Done, Exit, Fault};
+use super::input;
+use crate::explain::{self, ExplainError, Trace};
+use crate::sha2;
+use output::OutputArgs;
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// SHA-224 of a message
+    Sha224(MessageArgs),
+    /// SHA-256 of a message
+    Sha256(MessageArgs),
+    /// SHA-384 of a message
+    Sha384(MessageArgs),
+    /// SHA-512 of a message
+    Sha512(MessageArgs),
+    /// SHA-512/224 of a message
+    #[command(name = "sha512-224")]
+    Sha512_224(MessageArgs),
+    /// SHA-512/256 of a message
+    #[command(name = "sha512-256")]
+    Sha512_256(MessageArgs),
+}
+
+#[derive(clap::Args)]
+pub(super) struct MessageArgs {
+    /// The message: TEXT, @FILE, - for stdin, hex:…, b64u:…
+    #[arg(allow_hyphen_values = true)]
+    message: String,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(command: &Command) -> Done {
+    use sha2::Algorithm::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+    match command {
+        Command::Sha224(args) => digest(Sha224, args),
+        Command::Sha256(args) => digest(Sha256, args),
+        Command::Sha384(args) => digest(Sha384, args),
+        Command::Sha512(args) => digest(Sha512, args),
+        Command::Sha512_224(args) => digest(Sha512_224, args),
+        Command::Sha512_256(args) => digest(Sha512_256, args),
+    }
+}
+
+fn digest(algorithm: sha2::Algorithm, args: &MessageArgs) -> Done {
+    args.output.tell(&args.message, |message| {
+        traced(explain::sha2::digest(algorithm, &input::bytes(message)?))
+    })
+}
+
+/// A trace, or why there is none in the command's words.
+fn traced(trace: Result<Trace, ExplainError>) -> Result<Trace, Fault> {
+    trace.map_err(|error| match error {
+        ExplainError::TooLong { .. } => Fault::new(Exit::Usage, error),
+        ExplainError::Unfaithful(_) => Fault::new(Exit::No, error),
+    })
+}

@@ -1,0 +1,69 @@
+//! What a computation did, step by step: traces of the primitives and of a token's way, from the code that
+//! hashes, signs and verifies.
+//!
+//! | file | what stands there |
+//! |---|---|
+//! | `trace`, `value` | the model: stages, steps, values, and the proof that they end as production did |
+//! | `code` | where a step is done: file and line, found when the library is compiled |
+//! | `sha2`, … | one tracer a subject: it walks the sequences that production takes the last item of |
+//! | `render` | the forms: text |
+//!
+//! No arithmetic of an algorithm stands in this room: `tests/one_path.rs` looks for it.
+//!
+//! ```
+//! use jotlab::explain::{self, render};
+//! use jotlab::sha2::Algorithm;
+//!
+//! let trace = explain::sha2::digest(Algorithm::Sha256, b"abc")?;
+//! let (_, round) = trace.step("sha256.b0.r0").unwrap();
+//! assert_eq!(round.value("T1").unwrap().hex(), "54da50e8");
+//! # Ok::<(), explain::ExplainError>(())
+//! ```
+
+mod code;
+pub mod render;
+pub mod sha2;
+mod trace;
+mod value;
+
+pub use code::Code;
+pub use trace::{End, Layout, Outcome, Stage, Step, Trace, Unfaithful};
+pub use value::{Data, Secrecy, Value};
+
+use core::fmt;
+
+/// The longest message that is explained: a step takes some hundred bytes, a block a hundred steps.
+pub const MAX_MESSAGE_BYTES: usize = 1 << 16;
+
+/// Why there is no trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExplainError {
+    /// The message has more bytes than are explained.
+    TooLong {
+        /// How many it has.
+        bytes: usize,
+        /// How many it may have.
+        most: usize,
+    },
+    /// The steps do not end as production does.
+    Unfaithful(Unfaithful),
+}
+
+impl From<Unfaithful> for ExplainError {
+    fn from(error: Unfaithful) -> Self {
+        ExplainError::Unfaithful(error)
+    }
+}
+
+impl fmt::Display for ExplainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExplainError::TooLong { bytes, most } => {
+                write!(f, "{bytes} bytes: at most {most} are explained step by step")
+            }
+            ExplainError::Unfaithful(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for ExplainError {}

@@ -1,0 +1,87 @@
+//! JSON of the schema `jotlab-trace/1` (`docs/trace.schema.json`), so that others may compare theirs.
+
+use super::super::code::Code;
+use super::super::trace::{End, Outcome, Stage, Step, Trace};
+use super::super::value::{Data, Value};
+use super::Reveal;
+use serde_json::{Map, Value as Json, json as object};
+
+/// The name of the form, as the member `schema` has it.
+pub const SCHEMA: &str = "jotlab-trace/1";
+
+/// The whole trace as one object.
+pub fn json(trace: &Trace, reveal: Reveal) -> Json {
+    object!({
+        "schema": SCHEMA,
+        "subject": trace.subject(),
+        "title": trace.title(),
+        "stages": trace.stages().iter().map(|stage| stage_json(stage, reveal)).collect::<Vec<_>>(),
+        "end": end(trace.end()),
+        "agreed": trace.agreed(),
+    })
+}
+
+fn stage_json(stage: &Stage, reveal: Reveal) -> Json {
+    object!({
+        "id": stage.id,
+        "title": stage.title,
+        "section": stage.section,
+        "code": stage.code.as_ref().map(code),
+        "why": stage.why,
+        "steps": stage.steps.iter().map(|step| step_json(step, reveal)).collect::<Vec<_>>(),
+    })
+}
+
+fn step_json(step: &Step, reveal: Reveal) -> Json {
+    let values = |values: &[Value]| values.iter().map(|v| value(v, reveal)).collect::<Vec<_>>();
+    let mut members = Map::new();
+    members.insert("id".to_owned(), step.id.clone().into());
+    members.insert("title".to_owned(), step.title.clone().into());
+    members.insert("in".to_owned(), values(&step.inputs).into());
+    members.insert("out".to_owned(), values(&step.outputs).into());
+    if let Some(why) = &step.why {
+        members.insert("why".to_owned(), why.clone().into());
+    }
+    if let Some((section, place)) = &step.place {
+        members.insert("section".to_owned(), (*section).into());
+        members.insert("code".to_owned(), code(place));
+    }
+    if let Some(remark) = &step.remark {
+        members.insert("remark".to_owned(), remark.clone().into());
+    }
+    match &step.outcome {
+        Outcome::None => {}
+        Outcome::Holds => drop(members.insert("holds".to_owned(), true.into())),
+        Outcome::Fails(reason) => {
+            members.insert("holds".to_owned(), false.into());
+            members.insert("reason".to_owned(), reason.clone().into());
+        }
+    }
+    members.into()
+}
+
+fn code(code: &Code) -> Json {
+    object!({ "file": code.file, "line": code.line })
+}
+
+fn value(value: &Value, reveal: Reveal) -> Json {
+    let name = &value.name;
+    if reveal.hides(value) {
+        return object!({ "name": name, "secret": true });
+    }
+    match &value.data {
+        Data::Bytes(bytes) | Data::Word(bytes) => {
+            object!({ "name": name, "hex": hex::encode(bytes) })
+        }
+        Data::Text(text) => object!({ "name": name, "text": text }),
+        Data::Number(number) => object!({ "name": name, "number": number.to_string() }),
+    }
+}
+
+fn end(end: &End) -> Json {
+    match end {
+        End::Value(bytes) => object!({ "hex": hex::encode(bytes) }),
+        End::Accepted => object!({ "accepted": true }),
+        End::Refused(reasons) => object!({ "accepted": false, "reasons": reasons }),
+    }
+}
