@@ -5,8 +5,9 @@
 //! |---|---|
 //! | `trace`, `value` | the model: stages, steps, values, and the proof that they end as production did |
 //! | `code` | where a step is done: file and line, found when the library is compiled |
-//! | `sha2`, … | one tracer a subject: it walks the sequences that production takes the last item of |
-//! | `render` | the forms: text |
+//! | `sha2`, `hmac`, `base64`, … | one tracer a subject: it walks the sequences that production takes the last item of |
+//! | `figures` | the standards' own figures beside a trace |
+//! | `render` | the forms: text, JSON |
 //!
 //! No arithmetic of an algorithm stands in this room: `tests/one_path.rs` looks for it.
 //!
@@ -20,7 +21,10 @@
 //! # Ok::<(), explain::ExplainError>(())
 //! ```
 
+pub mod base64;
 mod code;
+mod figures;
+pub mod hmac;
 pub mod render;
 pub mod sha2;
 mod trace;
@@ -67,3 +71,11 @@ impl fmt::Display for ExplainError {
 }
 
 impl core::error::Error for ExplainError {}
+
+/// Refuses what is too long to be explained.
+fn fits(bytes: &[u8]) -> Result<(), ExplainError> {
+    match bytes.len() {
+        0..=MAX_MESSAGE_BYTES => Ok(()),
+        bytes => Err(ExplainError::TooLong { bytes, most: MAX_MESSAGE_BYTES }),
+    }
+}

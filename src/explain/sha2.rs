@@ -3,7 +3,7 @@
 use super::code::{Code, code};
 use super::trace::{End, Stage, Step, Trace};
 use super::value::Value;
-use super::{ExplainError, MAX_MESSAGE_BYTES};
+use super::{ExplainError, figures, fits};
 use crate::sha2::backend::Backend;
 use crate::sha2::compress::{
     State, feed_forward, rounds, schedule, small_sigma0, small_sigma1, temporaries,
@@ -23,7 +23,7 @@ const DIGEST: Code = code!("sha2/mod.rs", "word.put(chunk);");
 const LETTERS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 const H: [&str; 8] = ["H0", "H1", "H2", "H3", "H4", "H5", "H6", "H7"];
 
-/// Every step of the digest of a message of at most [`MAX_MESSAGE_BYTES`] bytes.
+/// Every step of the digest of a message of at most [`MAX_MESSAGE_BYTES`](super::MAX_MESSAGE_BYTES) bytes.
 ///
 /// Ids: `sha256.input`, `sha256.pad`, `sha256.b0.w17`, `sha256.b0.r17`, `sha256.b0.h`, `sha256.digest`; the
 /// first word is the hash's name on the command line.
@@ -32,9 +32,7 @@ const H: [&str; 8] = ["H0", "H1", "H2", "H3", "H4", "H5", "H6", "H7"];
 ///
 /// When the message is longer, and when the steps do not end as production does.
 pub fn digest(algorithm: Algorithm, message: &[u8]) -> Result<Trace, ExplainError> {
-    if message.len() > MAX_MESSAGE_BYTES {
-        return Err(ExplainError::TooLong { bytes: message.len(), most: MAX_MESSAGE_BYTES });
-    }
+    fits(message)?;
     let stages = match algorithm.initial() {
         Initial::Narrow(h) => stages::<W32>(algorithm, h, message),
         Initial::Wide(h) => stages::<W64>(algorithm, h, message),
@@ -42,7 +40,8 @@ pub fn digest(algorithm: Algorithm, message: &[u8]) -> Result<Trace, ExplainErro
     let digest = algorithm.digest(message);
     let title = format!("{algorithm} of {} bytes", message.len());
     let end = End::Value(digest.as_bytes().to_vec());
-    let trace = Trace::new(algorithm.command_name(), title, stages, end)?;
+    let mut trace = Trace::new(algorithm.command_name(), title, stages, end)?;
+    figures::compare_sha2(&mut trace, algorithm, message);
     let same = |backend: &&Backend| {
         let mut hasher = Hasher::with_backend(algorithm, backend);
         hasher.update(message);
@@ -91,7 +90,7 @@ fn pad<W: Word>(name: &'static str, message: &[u8], last: &[W::Block]) -> Stage 
         .outputs(blocks);
     let why = format!(
         "The message becomes whole blocks of {} bytes: a 1 bit (80), zeros, and in the last {} bytes the \
-         length in bits. With the length at the end no padded message is the begin of another's.",
+         length in bits. With the length at the end no padded message is the beginning of another's.",
         W::BLOCK_BYTES,
         W::LENGTH_BYTES
     );
@@ -211,6 +210,7 @@ fn compression<W: Word>(step: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::MAX_MESSAGE_BYTES;
     use crate::explain::value::Data;
 
     fn shown(trace: &Trace, id: &str, name: &str) -> String {

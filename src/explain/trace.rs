@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_found_by_the_begin_of_its_id() {
+    fn a_part_is_found_by_the_head_of_its_id() {
         let trace = ending_in(Step::new("t.b0.r1", "t"), End::Accepted).unwrap();
         assert!(trace.at("t").is_some());
         assert!(trace.at("t.b0.r1").is_some());

@@ -24,6 +24,31 @@ pub(super) enum Command {
     /// SHA-512/256 of a message
     #[command(name = "sha512-256")]
     Sha512_256(MessageArgs),
+    /// HMAC of a message
+    Hmac(HmacArgs),
+    /// Base64url of bytes, or back
+    Base64url(Base64Args),
+}
+
+#[derive(clap::Args)]
+pub(super) struct HmacArgs {
+    /// The secret: TEXT, @FILE, env:NAME, hex:…, b64u:…
+    #[arg(long, value_name = "SECRET", allow_hyphen_values = true)]
+    secret: String,
+    /// The hash inside
+    #[arg(long, value_name = "HASH", default_value = "sha256")]
+    hash: sha2::Algorithm,
+    #[command(flatten)]
+    message: MessageArgs,
+}
+
+#[derive(clap::Args)]
+pub(super) struct Base64Args {
+    /// Decode instead of encode
+    #[arg(long)]
+    decode: bool,
+    #[command(flatten)]
+    message: MessageArgs,
 }
 
 #[derive(clap::Args)]
@@ -44,12 +69,34 @@ pub(super) fn run(command: &Command) -> Done {
         Command::Sha512(args) => digest(Sha512, args),
         Command::Sha512_224(args) => digest(Sha512_224, args),
         Command::Sha512_256(args) => digest(Sha512_256, args),
+        Command::Hmac(args) => mac(args),
+        Command::Base64url(args) => base64url(args),
     }
 }
 
 fn digest(algorithm: sha2::Algorithm, args: &MessageArgs) -> Done {
     args.output.tell(&args.message, |message| {
         traced(explain::sha2::digest(algorithm, &input::bytes(message)?))
+    })
+}
+
+fn mac(args: &HmacArgs) -> Done {
+    let secret = input::secret(&args.secret)?;
+    args.message.output.tell(&args.message.message, |message| {
+        traced(explain::hmac::mac(args.hash, &secret, &input::bytes(message)?))
+    })
+}
+
+fn base64url(args: &Base64Args) -> Done {
+    args.message.output.tell(&args.message.message, |message| {
+        if !args.decode {
+            return traced(explain::base64::encode(&input::bytes(message)?));
+        }
+        let line = input::line(message)?;
+        let text = str::from_utf8(&line).map_err(|error| {
+            Fault::malformed(format_args!("offset {}: not UTF-8", error.valid_up_to()))
+        })?;
+        traced(explain::base64::decode(text))
     })
 }
 

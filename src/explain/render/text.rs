@@ -138,6 +138,14 @@ fn lines(value: &Value, width: usize, reveal: Reveal) -> Vec<String> {
     }
 }
 
+/// A value as the cell of a table.
+fn in_line(value: &Value, reveal: Reveal) -> String {
+    match &value.data {
+        Data::Bytes(bytes) if !reveal.hides(value) => spaced_hex(bytes).join(" "),
+        _ => lines(value, WIDTH, reveal).concat(),
+    }
+}
+
 /// Bytes that are text of one line: shown beside their hex.
 fn readable(bytes: &[u8]) -> Option<String> {
     let text = str::from_utf8(bytes).ok()?;
@@ -183,7 +191,7 @@ fn table(steps: &[Step], columns: &[&str], reveal: Reveal) -> String {
     let key = |step: &Step| step.id.rsplit('.').next().unwrap_or("").to_owned();
     let first = steps.iter().map(|step| key(step).chars().count()).max().unwrap_or(0);
     let cell = |step: &Step, name: &str| match step.value(name) {
-        Some(value) => lines(value, WIDTH, reveal).concat(),
+        Some(value) => in_line(value, reveal),
         None => String::new(),
     };
     let width = |name: &str| {
@@ -230,8 +238,12 @@ fn rows(widths: &[usize], room: usize) -> Vec<core::ops::Range<usize>> {
 fn end(trace: &Trace) -> String {
     let mut page = match trace.end() {
         End::Value(bytes) => {
-            let lines = filled(&[hex::encode(bytes)], WIDTH);
-            format!("= {}\n", lines.concat())
+            let last = trace.steps().last().and_then(|(_, step)| step.outputs.last());
+            let shown = match last.map(|value| &value.data) {
+                Some(Data::Text(text)) => printable(text),
+                _ => hex::encode(bytes),
+            };
+            cut(&format!("= {shown}"), WIDTH).iter().map(|line| format!("{line}\n")).collect()
         }
         End::Accepted => "= accepted\n".to_owned(),
         End::Refused(reasons) => reasons

@@ -1,0 +1,61 @@
+//! The standards' own figures beside a trace: where a standard or its institute prints the inner values of
+//! this very input, the steps that were compared say so.
+
+use super::trace::Trace;
+use crate::sha2::Algorithm;
+use crate::vectors::embedded_file;
+use crate::vectors::figures::model::{self, Operation};
+
+/// The rounds of SHA-2 that NIST prints.
+pub(super) fn compare_sha2(trace: &mut Trace, algorithm: Algorithm, message: &[u8]) {
+    let is_this = |operation: &Operation| match operation {
+        Operation::Sha2(figure) => {
+            let same = figure.alg.0 == algorithm;
+            let message = figure.msg.as_ref().is_some_and(|msg| msg.0 == message);
+            figure.steps.clone().filter(|_| same && message)
+        }
+        _ => None,
+    };
+    let Some(steps) = find("rfc/fips180-4.json", is_this) else { return };
+    for (b, block) in steps.blocks.iter().enumerate() {
+        for (t, round) in block.rounds.iter().enumerate() {
+            let id = format!("{}.b{b}.r{t}", algorithm.command_name());
+            let stated = ["a", "b", "c", "d", "e", "f", "g", "h"].into_iter().zip(round);
+            let same = stated.clone().all(|(name, word)| shows(trace, &id, name, word));
+            trace.remark(&id, if same { "= NIST ✓" } else { "≠ NIST ✗" });
+        }
+    }
+}
+
+/// The pads and the inner digest of RFC 4231's cases.
+pub(super) fn compare_hmac(trace: &mut Trace, algorithm: Algorithm, key: &[u8], message: &[u8]) {
+    let is_this = |operation: &Operation| match operation {
+        Operation::Hmac(figure) => {
+            let same = figure.alg.0 == algorithm && figure.key.0 == key && figure.msg.0 == message;
+            figure.steps.clone().filter(|_| same)
+        }
+        _ => None,
+    };
+    let Some(steps) = find("rfc/rfc4231.json", is_this) else { return };
+    for (id, name, stated) in [
+        ("hmac.k0", "K0", &steps.k0),
+        ("hmac.ipad", "K0 ⊕ ipad", &steps.ipad),
+        ("hmac.opad", "K0 ⊕ opad", &steps.opad),
+        ("hmac.inner", "inner", &steps.inner),
+    ] {
+        let same = shows(trace, id, name, &hex::encode(&stated.0));
+        trace.remark(id, if same { "= the case of RFC 4231 ✓" } else { "≠ RFC 4231 ✗" });
+    }
+}
+
+fn shows(trace: &Trace, id: &str, name: &str, stated: &str) -> bool {
+    let value = trace.step(id).and_then(|(_, step)| step.value(name));
+    value.is_some_and(|value| value.hex() == stated)
+}
+
+/// The first figure of a file that is of this input.
+fn find<T>(file: &str, is_this: impl Fn(&model::Operation) -> Option<T>) -> Option<T> {
+    let suite = embedded_file(file)?.read().ok()?;
+    let mut figures = suite.cases.iter().filter_map(|case| case.figure.as_ref());
+    figures.find_map(|figure| is_this(&figure.operation))
+}
