@@ -6,6 +6,7 @@
 //! | `trace`, `value` | the model: stages, steps, values, and the proof that they end as production did |
 //! | `code` | where a step is done: file and line, found when the library is compiled |
 //! | `sha2`, `hmac`, `base64`, … | one tracer a subject: it walks the sequences that production takes the last item of |
+//! | `difference` | two traces beside each other |
 //! | `figures` | the standards' own figures beside a trace |
 //! | `render` | the forms: text, JSON |
 //!
@@ -23,6 +24,7 @@
 
 pub mod base64;
 mod code;
+mod difference;
 mod figures;
 pub mod hmac;
 pub mod render;
@@ -31,13 +33,14 @@ mod trace;
 mod value;
 
 pub use code::Code;
-pub use trace::{End, Layout, Outcome, Stage, Step, Trace, Unfaithful};
+pub use difference::{Difference, difference};
+pub use trace::{Comparison, End, Figure, Layout, Outcome, Stage, Step, Trace, Unfaithful};
 pub use value::{Data, Secrecy, Value};
 
 use core::fmt;
 
 /// The longest message that is explained: a step takes some hundred bytes, a block a hundred steps.
-pub const MAX_MESSAGE_BYTES: usize = 1 << 16;
+pub const MAX_MESSAGE_BYTES: usize = 65536;
 
 /// Why there is no trace.
 #[derive(Clone, Debug, PartialEq, Eq)]

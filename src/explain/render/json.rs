@@ -1,7 +1,7 @@
 //! JSON of the schema `jotlab-trace/1` (`docs/trace.schema.json`), so that others may compare theirs.
 
 use super::super::code::Code;
-use super::super::trace::{End, Outcome, Stage, Step, Trace};
+use super::super::trace::{Comparison, End, Outcome, Stage, Step, Trace};
 use super::super::value::{Data, Value};
 use super::Reveal;
 use serde_json::{Map, Value as Json, json as object};
@@ -48,6 +48,10 @@ fn step_json(step: &Step, reveal: Reveal) -> Json {
     }
     if let Some(remark) = &step.remark {
         members.insert("remark".to_owned(), remark.clone().into());
+    }
+    if let Some(figure) = &step.figure {
+        let same = figure.comparison == Comparison::Same;
+        members.insert("figure".to_owned(), object!({ "source": figure.source, "same": same }));
     }
     match &step.outcome {
         Outcome::None => {}

@@ -70,6 +70,9 @@ fn step_text(stage: &Stage, step: &Step, reveal: Reveal) -> String {
             page.push_str(&wrapped(&format!("✗ fails: {}", printable(reason)), INDENT));
         }
     }
+    if let Some(figure) = &step.figure {
+        page.push_str(&wrapped(&figure.to_string(), INDENT));
+    }
     if let Some(remark) = &step.remark {
         page.push_str(&wrapped(&printable(remark), INDENT));
     }
@@ -207,8 +210,12 @@ fn table(steps: &[Step], columns: &[&str], reveal: Reveal) -> String {
             let cells: String =
                 range.clone().map(|c| format!("  {:<1$}", cell(columns[c]), widths[c])).collect();
             let end = if i + 1 == rows.len() { end } else { "" };
-            let line = format!("    {head:<first$}{cells}{end}");
-            let _infallible = writeln!(page, "{}", line.trim_end());
+            let line = format!("    {head:<first$}{cells}");
+            let line = line.trim_end();
+            // what does not fit behind its row stands below it
+            let fits = line.chars().count() + end.chars().count() <= WIDTH;
+            let gap = if fits { String::new() } else { format!("\n    {:first$}", "") };
+            let _infallible = writeln!(page, "{}", format!("{line}{gap}{end}").trim_end());
         }
     };
     write("", &|name| name.to_owned(), "");
