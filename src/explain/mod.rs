@@ -6,6 +6,7 @@
 //! | `trace`, `value` | the model: stages, steps, values, and the proof that they end as production did |
 //! | `code` | where a step is done: file and line, found when the library is compiled |
 //! | `sha2`, `hmac`, `base64`, … | one tracer a subject: it walks the sequences that production takes the last item of |
+//! | `diagnosis` | why a signature is bad |
 //! | `figures` | the standards' own figures beside a trace |
 //! | `render` | the forms: text, JSON |
 //!
@@ -23,6 +24,7 @@
 
 pub mod base64;
 mod code;
+pub mod diagnosis;
 mod figures;
 pub mod hmac;
 pub mod render;
