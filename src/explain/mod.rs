@@ -7,6 +7,8 @@
 //! | `code` | where a step is done: file and line, found when the library is compiled |
 //! | `sha2`, `hmac`, `base64`, … | one tracer a subject: it walks the sequences that production takes the last item of |
 //! | `difference` | two traces beside each other |
+//! | `rsa` | signing and verifying by RSA, and the same with numbers that fit on paper |
+//! | `diagnosis` | why a signature is bad |
 //! | `figures` | the standards' own figures beside a trace |
 //! | `render` | the forms: text, JSON |
 //!
@@ -24,10 +26,12 @@
 
 pub mod base64;
 mod code;
+pub mod diagnosis;
 mod difference;
 mod figures;
 pub mod hmac;
 pub mod render;
+pub mod rsa;
 pub mod sha2;
 mod trace;
 mod value;
@@ -37,6 +41,7 @@ pub use difference::{Difference, difference};
 pub use trace::{Comparison, End, Figure, Layout, Outcome, Stage, Step, Trace, Unfaithful};
 pub use value::{Data, Secrecy, Value};
 
+use crate::rsa::pkcs1v15::SignError;
 use core::fmt;
 
 /// The longest message that is explained: a step takes some hundred bytes, a block a hundred steps.
@@ -52,6 +57,8 @@ pub enum ExplainError {
         /// How many it may have.
         most: usize,
     },
+    /// Production gave no signature.
+    NoSignature(SignError),
     /// The steps do not end as production does.
     Unfaithful(Unfaithful),
 }
@@ -68,6 +75,7 @@ impl fmt::Display for ExplainError {
             ExplainError::TooLong { bytes, most } => {
                 write!(f, "{bytes} bytes: at most {most} are explained step by step")
             }
+            ExplainError::NoSignature(error) => error.fmt(f),
             ExplainError::Unfaithful(error) => error.fmt(f),
         }
     }

@@ -15,7 +15,7 @@ use crate::rsa::pkcs1v15;
 use crate::sha2::Hasher;
 
 /// A signature bound to the one key and the one algorithm it may be verified with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Bound<'a> {
     jws: &'a Jws,
     signature: &'a Signature,

@@ -55,6 +55,7 @@ mod unverified;
 pub use algorithm::{Algorithm, Family};
 pub use bound::{Bound, Verified};
 pub use check::{Check, Failure, Outcome};
+pub(crate) use choose::label;
 pub use choose::{BindError, Chosen};
 pub use claims::{Audience, Claims, NumericDate};
 pub use fitness::{MAX_EXPONENT_BITS, MIN_RSA_BITS, Operation, Unfit};

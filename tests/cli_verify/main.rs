@@ -21,3 +21,4 @@ mod report;
 mod shell;
 mod support;
 mod vectors;
+mod why;

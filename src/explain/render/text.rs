@@ -248,6 +248,7 @@ fn end(trace: &Trace) -> String {
             let last = trace.steps().last().and_then(|(_, step)| step.outputs.last());
             let shown = match last.map(|value| &value.data) {
                 Some(Data::Text(text)) => printable(text),
+                Some(Data::Number(number)) if number.bits() <= 64 => number.to_string(),
                 _ => hex::encode(bytes),
             };
             cut(&format!("= {shown}"), WIDTH).iter().map(|line| format!("{line}\n")).collect()
