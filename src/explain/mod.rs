@@ -6,6 +6,7 @@
 //! | `trace`, `value` | the model: stages, steps, values, and the proof that they end as production did |
 //! | `code` | where a step is done: file and line, found when the library is compiled |
 //! | `sha2`, `hmac`, `base64`, … | one tracer a subject: it walks the sequences that production takes the last item of |
+//! | `jwt`, `jwk`, `jwks` | a token's way through the stages of [`jose`](crate::jose), a key, a set and its rotation |
 //! | `difference` | two traces beside each other |
 //! | `figures` | the standards' own figures beside a trace |
 //! | `render` | the forms: text, JSON |
@@ -27,6 +28,9 @@ mod code;
 mod difference;
 mod figures;
 pub mod hmac;
+pub mod jwk;
+pub mod jwks;
+pub mod jwt;
 pub mod render;
 pub mod sha2;
 mod trace;
