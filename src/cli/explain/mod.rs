@@ -1,5 +1,6 @@
 //! `jotlab explain`: a computation step by step, from the code that runs.
 
+mod jose;
 mod output;
 
 use super::exit::{Done, Exit, Fault};
@@ -28,6 +29,14 @@ pub(super) enum Command {
     Hmac(HmacArgs),
     /// Base64url of bytes, or back
     Base64url(Base64Args),
+    /// A token on its way through verification
+    Jwt(Box<jose::JwtArgs>),
+    /// A key: its members, what it is for, its thumbprint
+    Jwk(jose::JwkArgs),
+    /// A set of keys, and which one a token meets
+    Jwks(jose::JwksArgs),
+    /// One key in the place of another, and what a cached set says meanwhile
+    Rotation(jose::RotationArgs),
 }
 
 #[derive(clap::Args)]
@@ -71,6 +80,10 @@ pub(super) fn run(command: &Command) -> Done {
         Command::Sha512_256(args) => digest(Sha512_256, args),
         Command::Hmac(args) => mac(args),
         Command::Base64url(args) => base64url(args),
+        Command::Jwt(args) => jose::jwt(args),
+        Command::Jwk(args) => jose::jwk(args),
+        Command::Jwks(args) => jose::jwks(args),
+        Command::Rotation(args) => jose::rotation(args),
     }
 }
 
