@@ -6,6 +6,7 @@
 //! | `trace`, `value` | the model: stages, steps, values, and the proof that they end as production did |
 //! | `code` | where a step is done: file and line, found when the library is compiled |
 //! | `sha2`, `hmac`, `base64`, … | one tracer a subject: it walks the sequences that production takes the last item of |
+//! | `jwt`, `jwk`, `jwks` | a token's way through the stages of [`jose`](crate::jose), a key, a set and its rotation |
 //! | `difference` | two traces beside each other |
 //! | `rsa` | signing and verifying by RSA, and the same with numbers that fit on paper |
 //! | `diagnosis` | why a signature is bad |
@@ -30,6 +31,9 @@ pub mod diagnosis;
 mod difference;
 mod figures;
 pub mod hmac;
+pub mod jwk;
+pub mod jwks;
+pub mod jwt;
 pub mod render;
 pub mod rsa;
 pub mod sha2;

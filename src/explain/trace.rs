@@ -15,6 +15,8 @@ pub struct Trace {
     title: String,
     stages: Vec<Stage>,
     end: End,
+    /// Kept beside the end, for a part of a trace has other last values.
+    last: Option<Value>,
     agreed: Vec<&'static str>,
 }
 
@@ -142,7 +144,8 @@ impl Trace {
         if !faithful {
             return Err(Unfaithful { subject, production });
         }
-        Ok(Trace { subject, title: title.into(), stages, end: production, agreed: vec![] })
+        let last = last.cloned();
+        Ok(Trace { subject, title: title.into(), stages, end: production, last, agreed: vec![] })
     }
 
     /// Names the ways of the machine that gave the same value.
@@ -170,6 +173,11 @@ impl Trace {
     /// How it ended.
     pub fn end(&self) -> &End {
         &self.end
+    }
+
+    /// The last value that came out of the whole: where the end is a value, this one.
+    pub fn last_value(&self) -> Option<&Value> {
+        self.last.as_ref()
     }
 
     /// The ways of the machine that gave the same value.

@@ -12,6 +12,7 @@ mod altered;
 mod batch;
 mod claims;
 mod decode;
+mod explain;
 mod forms;
 mod hostile;
 mod inputs;

@@ -1,5 +1,6 @@
 //! `jotlab explain`: a computation step by step, from the code that runs.
 
+mod jose;
 mod output;
 mod rsa;
 
@@ -35,6 +36,14 @@ pub(super) enum Command {
     RsaVerify(rsa::VerifyArgs),
     /// RSA with numbers that fit on paper
     RsaToy(rsa::ToyArgs),
+    /// A token on its way through verification
+    Jwt(Box<jose::JwtArgs>),
+    /// A key: its members, what it is for, its thumbprint
+    Jwk(jose::JwkArgs),
+    /// A set of keys, and which one a token meets
+    Jwks(jose::JwksArgs),
+    /// One key in the place of another, and what a cached set says meanwhile
+    Rotation(jose::RotationArgs),
 }
 
 #[derive(clap::Args)]
@@ -81,6 +90,10 @@ pub(super) fn run(command: &Command) -> Done {
         Command::RsaSign(args) => rsa::sign(args),
         Command::RsaVerify(args) => rsa::verify(args),
         Command::RsaToy(args) => rsa::toy(args),
+        Command::Jwt(args) => jose::jwt(args),
+        Command::Jwk(args) => jose::jwk(args),
+        Command::Jwks(args) => jose::jwks(args),
+        Command::Rotation(args) => jose::rotation(args),
     }
 }
 

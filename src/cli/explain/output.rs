@@ -57,7 +57,7 @@ impl OutputArgs {
             voice::out(&render::text(&part, self.reveal()))?;
         }
         Ok(match whole.end() {
-            End::Refused(_) => Exit::No,
+            End::Refused(_) => super::jose::refused(&whole),
             End::Value(_) | End::Accepted => Exit::Yes,
         })
     }

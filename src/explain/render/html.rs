@@ -21,7 +21,7 @@ pub fn html(trace: &Trace, reveal: Reveal) -> String {
 /// The stages as sections, for a page that has its own frame: headings from `h2` on.
 pub fn html_body(trace: &Trace, reveal: Reveal) -> String {
     let stages = trace.stages().iter().map(|stage| stage_html(stage, reveal));
-    stages.chain([end(trace)]).collect()
+    stages.chain([end(trace, reveal)]).collect()
 }
 
 fn stage_html(stage: &Stage, reveal: Reveal) -> String {
@@ -50,7 +50,7 @@ fn stage_html(stage: &Stage, reveal: Reveal) -> String {
 
 fn step_html(stage: &Stage, step: &Step, reveal: Reveal) -> String {
     let mut html = format!("<div class=\"step\" id=\"{}\">\n", escaped(&step.id));
-    if stage.steps.len() > 1 {
+    if step.id != stage.id {
         html.push_str(&format!(
             "<h3>{} <a href=\"#{id}\"><code>{id}</code></a></h3>\n",
             escaped(&step.title),
@@ -128,12 +128,12 @@ fn table(stage: &Stage, columns: &[&str], reveal: Reveal) -> String {
     )
 }
 
-fn end(trace: &Trace) -> String {
+fn end(trace: &Trace, reveal: Reveal) -> String {
     let verdict = match trace.end() {
         End::Value(bytes) => {
-            let last = trace.steps().last().and_then(|(_, step)| step.outputs.last());
-            let shown = match last.map(|value| &value.data) {
-                Some(Data::Text(text)) => escaped(text),
+            let shown = match trace.last_value() {
+                Some(last) if reveal.hides(last) => mask(last),
+                Some(Value { data: Data::Text(text), .. }) => escaped(text),
                 _ => hex::encode(bytes),
             };
             format!("<p class=\"end\"><code>{shown}</code></p>\n")

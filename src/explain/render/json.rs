@@ -16,7 +16,7 @@ pub fn json(trace: &Trace, reveal: Reveal) -> Json {
         "subject": trace.subject(),
         "title": trace.title(),
         "stages": trace.stages().iter().map(|stage| stage_json(stage, reveal)).collect::<Vec<_>>(),
-        "end": end(trace.end()),
+        "end": end(trace, reveal),
         "agreed": trace.agreed(),
     })
 }
@@ -82,10 +82,14 @@ fn value(value: &Value, reveal: Reveal) -> Json {
     }
 }
 
-fn end(end: &End) -> Json {
-    match end {
-        End::Value(bytes) => object!({ "hex": hex::encode(bytes) }),
-        End::Accepted => object!({ "accepted": true }),
-        End::Refused(reasons) => object!({ "accepted": false, "reasons": reasons }),
+fn end(trace: &Trace, reveal: Reveal) -> Json {
+    match (trace.end(), trace.last_value()) {
+        (End::Value(_), Some(last)) if reveal.hides(last) => object!({ "secret": true }),
+        (End::Value(bytes), Some(Value { data: Data::Text(text), .. })) => {
+            object!({ "hex": hex::encode(bytes), "text": text })
+        }
+        (End::Value(bytes), _) => object!({ "hex": hex::encode(bytes) }),
+        (End::Accepted, _) => object!({ "accepted": true }),
+        (End::Refused(reasons), _) => object!({ "accepted": false, "reasons": reasons }),
     }
 }
