@@ -38,10 +38,16 @@ fn a_token_ends_with_the_exit_code_of_verify() {
 #[test]
 fn a_part_and_a_secret_are_shown_when_asked_for() {
     let token = token(&crate::support::secret(), Algorithm::Hs256, CLAIMS);
-    let run = explain(&token, &["--secret", SECRET, "--at", "jwt.sig"]).exits(0);
+    let run = explain(&token, &["--secret", SECRET, "--at", "hmac.k0"]).exits(0);
     assert!(run.out.contains("(secret, 64 bytes)") && !run.out.contains(SECRET), "{}", run.out);
-    let options = ["--secret", SECRET, "--at", "jwt.sig", "--reveal-secrets"];
+    let options = ["--secret", SECRET, "--at", "hmac.k0", "--reveal-secrets"];
     explain(&token, &options).exits(0).says("0123456789abcdef");
+    // the right tag is shown where it was received, and kept where it was not: it would be a forgery
+    let (text, tag) = token.rsplit_once('.').unwrap();
+    let forged = format!("{text}.{}", "A".repeat(tag.len()));
+    let of = |token: &str| explain(token, &["--secret", SECRET, "--at", "hmac.outer"]).out;
+    assert!(of(&token).contains("→ tag"));
+    assert!(of(&forged).contains("→ tag  (secret, 32 bytes)"), "{}", of(&forged));
     let json = explain(&token, &["--secret", SECRET, "--json"]).exits(0).json();
     assert_eq!(json["end"]["accepted"], true);
     assert_eq!(json["schema"], "jotlab-trace/1");

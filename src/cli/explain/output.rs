@@ -46,7 +46,7 @@ impl OutputArgs {
             write_new(path, &render::html(&part, self.reveal()))?;
         }
         if let Some(path) = &self.svg {
-            write_new(path, &render::svg(&part, self.reveal()).map_err(Fault::usage)?)?;
+            write_new(path, &render::svg(&part).map_err(Fault::usage)?)?;
         }
         if let Some(other) = &self.diff {
             let other = self.part(&trace(other)?)?;

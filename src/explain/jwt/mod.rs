@@ -28,7 +28,7 @@ use crate::jose::{
 /// Every stage of verifying a compact JWT, up to the one that refuses it.
 ///
 /// Ids: `jwt.split.header`, `jwt.decode.payload`, `jwt.alg`, `jwt.key.set.0`, `jwt.key`, `jwt.input`,
-/// `jwt.sig`, `jwt.claims.exp`, `jwt.claims.require.NAME`, `jwt.verdict`.
+/// those of [`hmac`](super::hmac), `jwt.sig`, `jwt.claims.exp`, `jwt.claims.require.NAME`, `jwt.verdict`.
 ///
 /// # Errors
 ///

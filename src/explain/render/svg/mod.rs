@@ -1,21 +1,24 @@
 //! Pictures of a trace: a round of SHA-2, the groups of base64url, the fields of an RSA block, the parts of a
 //! token. Values are the trace's own; colours are never alone, a letter or a frame stands beside them.
 
+mod block;
 mod groups;
 mod round;
+mod token;
 
 use super::super::trace::Trace;
-use super::Reveal;
 use super::html::escaped;
 use core::fmt;
 
-/// The picture of a trace; of a part of it (`Trace::at`) where the part has one.
+/// The picture of a trace, which shows public values only; of a part of it (`Trace::at`) where the part has one.
 ///
 /// # Errors
 ///
 /// When nothing in the trace has a picture.
-pub fn svg(trace: &Trace, _reveal: Reveal) -> Result<String, NoPicture> {
-    round::picture(trace)
+pub fn svg(trace: &Trace) -> Result<String, NoPicture> {
+    token::picture(trace)
+        .or_else(|| round::picture(trace))
+        .or_else(|| block::picture(trace))
         .or_else(|| groups::picture(trace))
         .ok_or_else(|| NoPicture { subject: trace.subject() })
 }
@@ -78,6 +81,18 @@ impl Canvas {
             y + 35,
             escaped(value)
         ));
+    }
+
+    /// A frame of any size, with a word in its middle.
+    fn field(&mut self, [x, y]: [usize; 2], [width, height]: [usize; 2], text: &str, ink: Ink) {
+        let (class, middle, base) = (ink.class(), x + width / 2, y + height / 2 + 5);
+        self.shapes.push_str(&format!(
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"3\"/>\n"
+        ));
+        if !text.is_empty() {
+            let text = escaped(text);
+            self.shapes.push_str(&format!("<text x=\"{middle}\" y=\"{base}\">{text}</text>\n"));
+        }
     }
 
     fn arrow(&mut self, [x1, y1]: [usize; 2], [x2, y2]: [usize; 2], ink: Ink) {
