@@ -39,8 +39,8 @@ pub(super) fn picture(trace: &Trace) -> Option<String> {
 fn fields(step: &Step) -> Vec<(&str, &[u8])> {
     let bytes = |value: &'_ Value| matches!(value.data, Data::Bytes(_)) && value.name != "EM";
     let of = |value| match value {
-        Value { name, data: Data::Bytes(bytes), .. } => (&**name, &bytes[..]),
-        Value { name, .. } => (&**name, &[][..]),
+        Value { name, data: Data::Bytes(bytes), .. } => (name.as_ref(), &bytes[..]),
+        Value { name, .. } => (name.as_ref(), &[][..]),
     };
     step.outputs.iter().filter(|value| bytes(value)).map(of).collect()
 }
