@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs, io};
+use std::{env, fs, io, thread};
 
 #[test]
 fn every_console_block_prints_what_the_page_says() {
@@ -26,23 +26,30 @@ fn every_console_block_prints_what_the_page_says() {
         pages.extend(entries.map(|entry| entry.unwrap().path()));
     }
     pages.sort();
-    let mut commands = 0;
-    for page in pages.iter().filter(|page| page.extension().is_some_and(|e| e == "md")) {
-        if let Some(tool) = missing_tool(page) {
-            // the macros are captured by the harness: what is passed over would never be seen
-            let _nobody_listens = writeln!(io::stderr(), "skipped: {}: no {tool}", page.display());
-            continue;
-        }
-        let text = fs::read_to_string(page).unwrap();
-        let (told, count) = replay(&text, &workshop(root, page));
-        commands += count;
-        if env::var_os("JOTLAB_BLESS").is_some() {
-            fs::write(page, told).unwrap();
-        } else {
-            assert_same(page, &text, &told);
-        }
-    }
+    pages.retain(|page| page.extension().is_some_and(|e| e == "md"));
+    // pages side by side: a block waits for those of its own page only
+    let commands: usize = thread::scope(|scope| {
+        let replays: Vec<_> = pages.iter().map(|page| scope.spawn(|| check(root, page))).collect();
+        replays.into_iter().map(|replay| replay.join().expect("a page is not what it says")).sum()
+    });
     assert!(commands >= 8, "only {commands} commands were found in the pages");
+}
+
+/// Replays a page; the number of its commands.
+fn check(root: &Path, page: &Path) -> usize {
+    if let Some(tool) = missing_tool(page) {
+        // the macros are captured by the harness: what is passed over would never be seen
+        let _nobody_listens = writeln!(io::stderr(), "skipped: {}: no {tool}", page.display());
+        return 0;
+    }
+    let text = fs::read_to_string(page).unwrap();
+    let (told, count) = replay(&text, &workshop(root, page));
+    if env::var_os("JOTLAB_BLESS").is_some() {
+        fs::write(page, told).unwrap();
+    } else {
+        assert_same(page, &text, &told);
+    }
+    count
 }
 
 /// Pages whose examples need more than Rust and a shell.

@@ -2,7 +2,9 @@
 
 use super::by_hand::by_hand;
 use crate::cli::voice;
-use crate::crosscheck::{self, Asked, Coverage, Fault, FaultKind, Findings, Parting, vector};
+use crate::crosscheck::{
+    self, Asked, Coverage, Fault, FaultKind, Findings, Parting, Side, difference, vector,
+};
 use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -216,7 +218,7 @@ fn word(request: &Request, ours: &Answer, answer: Option<&Answer>) -> &'static s
     match answer {
         None | Some(Answer::Unsupported(_)) => "·",
         Some(Answer::Output(_)) if request.computes() => match answer {
-            Some(answer) if answer == ours => "computes",
+            Some(answer) if difference(request, ours, answer) == Side::Same => "computes",
             _ => "otherwise",
         },
         Some(Answer::Output(_) | Answer::Valid) => "takes",
@@ -247,6 +249,7 @@ fn summary(request: &Request) -> String {
         Request::RsaSign { message, .. } | Request::RsaVerify { message, .. } => {
             format!(" of {} bytes", message.len())
         }
+        Request::JwsSign { payload, .. } => format!(" of {} bytes", payload.len()),
         Request::Base64UrlEncode { data } => format!(" of {} bytes", data.len()),
         Request::Base64UrlDecode { text } => format!(" of {} letters", text.len()),
         _ => String::new(),

@@ -25,9 +25,9 @@ pub(in crate::cli) struct Args {
     /// A plain command that hashes its stdin, in the place of an adapter; --op sha2 --alg ALG say what it is
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
-    /// Seconds for an answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
-    timeout: u64,
+    /// Seconds for an answer, such as 5 or 0.5
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    timeout: Duration,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -66,10 +66,18 @@ pub(super) fn exit(findings: &Findings, stopped: bool) -> Exit {
     }
 }
 
+/// A time that somebody can wait.
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds) if (0.01..=86_400.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("seconds from 0.01 to 86400 are expected".to_owned()),
+    }
+}
+
 /// Everybody who takes part: the command behind `--`, `--exec`, and each `--with`.
 fn parties(args: &Args, stop: &Arc<AtomicBool>) -> Result<Vec<Box<dyn Party>>, Fault> {
     let mut parties: Vec<Box<dyn Party>> = vec![];
-    let timeout = Duration::from_secs(args.timeout.clamp(1, 86_400));
+    let timeout = args.timeout;
     if let Some(command) = &args.exec {
         let [alg] = &args.source.alg[..] else {
             return Err(Fault::usage("--exec needs --alg, such as --alg SHA-256"));

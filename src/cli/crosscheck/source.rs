@@ -104,6 +104,8 @@ fn everything() -> Hello {
         "base64url.decode",
         "rsa.pkcs1v15.sign",
         "rsa.pkcs1v15.verify",
+        "jws.sign",
         "jws.verify",
+        "jwk.parse",
     ])
 }

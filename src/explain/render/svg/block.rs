@@ -37,12 +37,14 @@ pub(super) fn picture(trace: &Trace) -> Option<String> {
 
 /// The fields in their order: the outputs, but for one that is the whole.
 fn fields(step: &Step) -> Vec<(&str, &[u8])> {
-    let bytes = |value: &'_ Value| matches!(value.data, Data::Bytes(_)) && value.name != "EM";
-    let of = |value| match value {
-        Value { name, data: Data::Bytes(bytes), .. } => (name.as_ref(), &bytes[..]),
-        Value { name, .. } => (name.as_ref(), &[][..]),
-    };
-    step.outputs.iter().filter(|value| bytes(value)).map(of).collect()
+    step.outputs.iter().filter(|value| value.name != "EM").filter_map(bytes).collect()
+}
+
+fn bytes(value: &Value) -> Option<(&str, &[u8])> {
+    match &value.data {
+        Data::Bytes(bytes) => Some((&value.name, bytes)),
+        _ => None,
+    }
 }
 
 fn ink(field: usize) -> Ink {
