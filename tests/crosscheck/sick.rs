@@ -1,6 +1,8 @@
 //! Every sickness is named rightly, none ends the run, nothing stays behind.
 
-use crate::{Ended, crosscheck, has_python, left_behind, script, tools::Dir};
+use crate::tools::{self, Dir};
+use crate::{Ended, crosscheck, has_python, left_behind, script};
+use std::process::Command;
 
 /// A run over a sick adapter: the edges of SHA-256, with more options.
 fn sick_with(mode: &str, file: &str, options: &[&str]) -> Ended {
@@ -35,6 +37,8 @@ fn a_crash_is_named_and_costs_little() {
     let crash = |mode: &str, how: &str| {
         let ended = sick(mode);
         ended.expect(6, &["CRASH sha2", how, "smallest: sha2 SHA-256 of 64 bytes"]);
+        // which case it was
+        ended.expect(6, &["    at: sha2 SHA-256 of 64 bytes (seed 1, number 15)\n"]);
         ended.expect_not("FLAKY");
         ended
     };
@@ -52,15 +56,35 @@ fn one_that_ends_for_nothing_is_flaky() {
     }
     let directory = Dir::new();
     let path = directory.path("once");
-    let once = sick_with("crash-once", path.to_str().unwrap(), &[]);
+    let keep = ["--keep", directory.path("").to_str().unwrap()].map(str::to_owned);
+    let keep = keep.each_ref().map(String::as_str);
+    // what is there already stays as it is
+    let first = directory.file("flaky-1.jsonl", "mine");
+    let once = sick_with("crash-once", path.to_str().unwrap(), &keep);
     once.expect(6, &["FLAKY it exited with 1, and none of the 16 requests", "no disagreement"]);
     once.expect_not("CRASH");
+    assert_eq!(std::fs::read_to_string(first).unwrap(), "mine");
+    judged_again(&once, &directory);
     for mode in ["ten", "crash-at-5th"] {
-        let ended = sick(mode);
+        let ended = sick_with(mode, "", &keep);
         ended.expect(6, &["FLAKY", " times)", "no disagreement"]);
         ended.expect_not("CRASH");
     }
-    sick("last-without-newline").expect(6, &["FLAKY", "no disagreement"]);
+    let last = sick_with("last-without-newline", "", &keep);
+    last.expect(6, &["FLAKY", "no disagreement"]);
+}
+
+/// The window that was saved is asked again, by hand, and judged.
+fn judged_again(once: &Ended, directory: &Dir) {
+    let saved = directory.path("flaky-2.jsonl");
+    let saved = saved.to_str().unwrap();
+    once.expect(6, &[&format!("they are saved in {saved}")]);
+    let requests = std::fs::read(saved).unwrap();
+    assert_eq!(requests.split(|&byte| byte == b'\n').count(), 1 + 16 + 1, "a hello and the window");
+    let mut again = Command::new("python3");
+    let answers = tools::output(again.args([&script("sick.py"), "well"]), &requests).stdout;
+    let answers = directory.file("answers.jsonl", answers);
+    crosscheck(&["judge", saved, &answers]).expect(0, &["no disagreement"]);
 }
 
 #[test]
@@ -84,6 +108,7 @@ fn what_is_waited_for_in_vain_is_named() {
         &|| {
             let once = hanging("hang", &[]);
             once.expect(6, &["HANG sha2: no answer within 700ms", "disagreements: 1\n"]);
+            once.expect(6, &["    at: sha2 SHA-256 of 64 bytes (seed 1, number 15)\n"]);
         },
         &|| {
             let given_up = "HANG sha2: given up after 5 requests without an answer";

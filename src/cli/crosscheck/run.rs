@@ -1,5 +1,6 @@
 //! `jotlab crosscheck run`: parties beside jotlab, what they differ in, and why.
 
+use super::faults;
 use super::report::{Closer, Report};
 use super::source::Source;
 use super::stop;
@@ -8,6 +9,7 @@ use crate::cli::voice;
 use crate::crosscheck::{Asked, Exec, Findings, Party, Peer, compare, look_closer};
 use crate::sha2;
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -28,6 +30,9 @@ pub(in crate::cli) struct Args {
     /// Seconds for an answer, such as 5 or 0.5
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     timeout: Duration,
+    /// Where the requests go that were under way when the adapter ended for nothing
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    keep: PathBuf,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -40,7 +45,8 @@ pub(super) fn run(args: &Args) -> Done {
     let stop = stop::flag()?;
     let mut parties = parties(args, &stop)?;
     let asked = args.source.asked()?;
-    let findings = compare(&mut parties, &asked, &|_, _| {});
+    let mut findings = compare(&mut parties, &asked, &|_, _| {});
+    faults::save_windows(&mut findings, &asked, &args.keep);
     let closer = closer(&mut parties, &asked, &findings, &stop);
     let stopped = stop.load(Ordering::Relaxed);
     let report = Report { asked: &asked, findings: &findings, closer: &closer, stopped };
