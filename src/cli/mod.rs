@@ -35,7 +35,6 @@ Try:
   jotlab vectors run                                  prove it against the RFCs
   jotlab decode TOKEN                                 see what a token holds
   jotlab explain sha256 abc                           see how it is done, round by round
-  jotlab hash sha256 FILE                             a digest, as sha256sum does
 ";
 
 /// The JWT stack by hand: look into it, compare with it, test against it.
