@@ -4,11 +4,13 @@ use super::code::{Code, code};
 use super::trace::{End, Stage, Step, Trace};
 use super::value::Value;
 use super::{ExplainError, fits};
-use crate::base64::{Alphabet, Error, Group, decode_url, encode_url, groups};
+use crate::base64::{Alphabet, Error, Group, Reason, decode_url, encode_url, groups};
 
 const SEXTETS: Code = code!("base64/groups.rs", "[a >> 2,");
 const OCTETS: Code = code!("base64/groups.rs", "[w << 2 | x >> 4");
 const LETTER: Code = code!("base64/groups.rs", "pub fn letter(self, sextet: u8)");
+const LETTERS: Code = code!("base64/mod.rs", "reason: Reason::NotInAlphabet(letters");
+const LONE: Code = code!("base64/mod.rs", "reason: Reason::LoneLetter(text");
 const STRICT: Code = code!("base64/mod.rs", "// RFC 4648 §3.5: bits that no octet");
 
 /// Every group of the encoding of at most [`MAX_MESSAGE_BYTES`](super::MAX_MESSAGE_BYTES) bytes.
@@ -22,10 +24,12 @@ pub fn encode(bytes: &[u8]) -> Result<Trace, ExplainError> {
     fits(bytes)?;
     let text = encode_url(bytes);
     let mut input = Step::new("b64.input", "the bytes").outputs([Value::bytes("bytes", bytes)]);
-    if bytes.starts_with(b"{\"") {
+    if let [b'{', b'"', letter, ..] = bytes
+        && letter.is_ascii_alphabetic()
+    {
         input = input.remark(
-            "every JSON object begins {\" and its third byte is a letter: in base64url that is eyJ, eyI or \
-             near it, which is why most tokens start with eyJ",
+            "a JSON object without blanks begins {\" and a letter: in base64url that is eyJ, and most tokens \
+             begin so",
         );
     }
     let stages = vec![
@@ -89,8 +93,14 @@ fn refused(text: &str, begin: usize, error: &Error) -> Stage {
     let step = Step::new(&id, "a group that has another spelling, or none")
         .inputs([Value::bytes("letters", letters), Value::number("offset", error.offset)])
         .outcome(Err(error.to_string()));
-    Stage::new(id, "the group that is refused", "RFC 4648 §3.5")
-        .code(STRICT)
+    let (section, code) = match error.reason {
+        Reason::NotInAlphabet(b'=') => ("RFC 7515 §2", LETTERS),
+        Reason::NotInAlphabet(_) => ("RFC 4648 §3.3", LETTERS),
+        Reason::LoneLetter(_) => ("RFC 4648 §4", LONE),
+        Reason::SpareBits(_) | Reason::Padding => ("RFC 4648 §3.5", STRICT),
+    };
+    Stage::new(id, "the group that is refused", section)
+        .code(code)
         .why("A strict decoder takes one spelling only: otherwise one signature has several texts, and a \
               token that was seen or blocked comes again in another.")
         .step(step)

@@ -90,7 +90,7 @@ fn pad<W: Word>(name: &'static str, message: &[u8], last: &[W::Block]) -> Stage 
         .outputs(blocks);
     let why = format!(
         "The message becomes whole blocks of {} bytes: a 1 bit (80), zeros, and in the last {} bytes the \
-         length in bits. With the length at the end no padded message is the beginning of another's.",
+         length in bits. With the length at the end no padded message is the end of another's.",
         W::BLOCK_BYTES,
         W::LENGTH_BYTES
     );

@@ -46,7 +46,7 @@ fn pads_and_inner_digests_of_rfc_4231() {
     let mut cases = 0;
     for operation in operations("rfc/rfc4231.json") {
         let Operation::Hmac(figure) = operation else { continue };
-        let steps = figure.steps.as_ref().expect("every case prints its steps");
+        let steps = figure.steps.as_ref().expect("every case has its steps");
         let trace = hmac::mac(figure.alg.0, &figure.key.0, &figure.msg.0).unwrap();
         let [k0, ipad, opad, inner, tag] =
             [&steps.k0, &steps.ipad, &steps.opad, &steps.inner, &figure.tag]
@@ -56,7 +56,9 @@ fn pads_and_inner_digests_of_rfc_4231() {
         assert_eq!(shown(&trace, "hmac.opad", "K0 ⊕ opad"), opad);
         assert_eq!(shown(&trace, "hmac.inner", "inner"), inner);
         assert!(shown(&trace, "hmac.outer", "tag").starts_with(&tag));
-        assert_eq!(compared(&trace), 4);
+        // truncated codes (test case 5) are not compared as a whole
+        let whole = figure.tag.0.len() == figure.alg.0.digest_bytes();
+        assert_eq!(compared(&trace), 4 + usize::from(whole));
         cases += 1;
     }
     assert_eq!(cases, 28);

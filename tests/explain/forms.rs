@@ -114,7 +114,7 @@ fn a_part_a_check_and_a_comparison() {
     assert_eq!(jotlab(&["explain", "sha256", "abc", "--at", "sha256.b9"]).status.code(), Some(2));
     let check = jotlab(&["explain", "sha256", "abc", "--check"]);
     let text = String::from_utf8(check.stdout).unwrap();
-    assert!(text.contains("64 steps are as NIST prints them"), "{text}");
+    assert!(text.contains("64 steps are as in NIST"), "{text}");
     let diff = jotlab(&["explain", "sha256", "abc", "--diff", "abd"]);
     let text = String::from_utf8(diff.stdout).unwrap();
     assert!(text.contains("r63") && text.contains("of  256 bits"), "{text}");

@@ -55,6 +55,8 @@ fn codes_of_another_form() {
         (&by_512[..], "the code is by SHA-512, not by SHA-256: the secret is right"),
         (&hex_512[..], "the secret verifies as its hex text, by SHA-512, not by SHA-256"),
         (&[], "the code has 0 bytes, the hash gives 32"),
+        (&tag[..15], "the code has 15 bytes, the hash gives 32"),
+        (&tag[..1], "the code has 1 bytes, the hash gives 32"),
         (&[7; 31], "the code has 31 bytes, the hash gives 32"),
     ] {
         let why = diagnosis::hmac(Algorithm::Sha256, SECRET, MESSAGE, tag).unwrap();

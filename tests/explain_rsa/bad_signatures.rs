@@ -197,16 +197,16 @@ fn the_signature_itself() {
         "s ≥ n: the signature is not below the modulus (RFC 8017 §5.2.2)",
     );
     for (bytes, why) in [
-        (&signature[1..], "one byte short: 255, the modulus has 256 (RFC 8017 §8.2.2)"),
-        (&signature[..200], "56 bytes short: 200, the modulus has 256 (RFC 8017 §8.2.2)"),
-        (&[], "256 bytes short: 0, the modulus has 256 (RFC 8017 §8.2.2)"),
+        (&signature[1..], "one byte too short: 255, the modulus has 256 (RFC 8017 §8.2.2)"),
+        (&signature[..200], "56 bytes too short: 200, the modulus has 256 (RFC 8017 §8.2.2)"),
+        (&[], "256 bytes too short: 0, the modulus has 256 (RFC 8017 §8.2.2)"),
         (
             &[&signature[..], &[0]].concat()[..],
-            "one byte long: 257, the modulus has 256 (RFC 8017 §8.2.2)",
+            "one byte too long: 257, the modulus has 256 (RFC 8017 §8.2.2)",
         ),
         (
             &[&[0], &signature[..]].concat(),
-            "one byte long: 257, the modulus has 256; without its leading zeros it verifies \
+            "one byte too long: 257, the modulus has 256; without its leading zeros it verifies \
              (RFC 8017 §8.2.2)",
         ),
     ] {
@@ -223,7 +223,7 @@ fn leading_zeros_that_were_left_out() {
     });
     let (message, s) = found.unwrap();
     let why = diagnosis::rsa(KEY.public(), Algorithm::Sha256, &message, &s[1..]).unwrap();
-    let sentence = "one byte short: 255, the modulus has 256; with leading zeros it verifies \
+    let sentence = "one byte too short: 255, the modulus has 256; with leading zeros it verifies \
                     (RFC 8017 §8.2.2)";
     assert_eq!(why.to_string(), sentence);
 }

@@ -90,7 +90,10 @@ pub(super) fn jwks(args: &JwksArgs) -> Done {
 }
 
 pub(super) fn rotation(args: &RotationArgs) -> Done {
-    args.output.tell("", |_| traced(explain::jwks::rotation()))
+    args.output.tell("", |other| match other {
+        "" => traced(explain::jwks::rotation()),
+        _ => Err(Fault::usage("a rotation has no input, and so no second one for --diff")),
+    })
 }
 
 /// The text of a file with keys as JSON.
@@ -111,7 +114,8 @@ pub(super) fn refused(trace: &Trace) -> Exit {
             id.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     };
-    if within(&["jwt.split", "jwt.decode", "jwk.read", "jwks.read"])
+    if trace.subject() == "base64url"
+        || within(&["jwt.split", "jwt.decode", "jwk.read", "jwks.read"])
         || ["jwt.claims.form", "jwt.claims.json", "jwt.claims.read"].contains(&id)
     {
         Exit::Malformed

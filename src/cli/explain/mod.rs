@@ -70,7 +70,6 @@ pub(super) struct Base64Args {
 #[derive(clap::Args)]
 pub(super) struct MessageArgs {
     /// The message: TEXT, @FILE, - for stdin, hex:…, b64u:…
-    #[arg(allow_hyphen_values = true)]
     message: String,
     #[command(flatten)]
     output: OutputArgs,

@@ -3,7 +3,7 @@
 use super::super::exit::{Done, Exit, Fault};
 use super::super::voice;
 use crate::explain::render::{self, Reveal};
-use crate::explain::{Comparison, End, Trace};
+use crate::explain::{Comparison, End, Figure, Trace};
 use std::fs::OpenOptions;
 use std::io::Write;
 
@@ -42,11 +42,13 @@ impl OutputArgs {
             return check(&whole);
         }
         let part = self.part(&whole)?;
+        let picture = self.svg.as_ref().map(|_| render::svg(&part).map_err(Fault::usage));
+        let picture = picture.transpose()?;
         if let Some(path) = &self.html {
             write_new(path, &render::html(&part, self.reveal()))?;
         }
-        if let Some(path) = &self.svg {
-            write_new(path, &render::svg(&part).map_err(Fault::usage)?)?;
+        if let (Some(path), Some(picture)) = (&self.svg, picture) {
+            write_new(path, &picture)?;
         }
         if let Some(other) = &self.diff {
             let other = self.part(&trace(other)?)?;
@@ -56,10 +58,7 @@ impl OutputArgs {
         } else if self.html.is_none() && self.svg.is_none() {
             voice::out(&render::text(&part, self.reveal()))?;
         }
-        Ok(match whole.end() {
-            End::Refused(_) => super::jose::refused(&whole),
-            End::Value(_) | End::Accepted => Exit::Yes,
-        })
+        Ok(exit(&whole))
     }
 
     fn part(&self, whole: &Trace) -> Result<Trace, Fault> {
@@ -76,7 +75,7 @@ impl OutputArgs {
     }
 }
 
-/// `--check`: two lines, and 1 where a figure differs.
+/// `--check`: whether the steps end as production did, how each source's figures compare, and how it ended.
 fn check(trace: &Trace) -> Done {
     let count = trace.steps().count();
     let by = match trace.agreed() {
@@ -86,31 +85,49 @@ fn check(trace: &Trace) -> Done {
     let mut text = format!("{}  {count} steps end as production did{by}\n", voice::good("ok    "));
     let figures: Vec<_> = trace.steps().filter_map(|(_, step)| step.figure).collect();
     let mut sources: Vec<&str> = figures.iter().map(|figure| figure.source).collect();
+    sources.sort_unstable();
     sources.dedup();
-    let differ = figures.iter().filter(|figure| figure.comparison == Comparison::Differs).count();
-    text.push_str(&match (figures.len(), differ) {
-        (0, _) => "none    no standard prints the steps of this input\n".to_owned(),
-        (all, 0) => {
-            format!(
-                "{}  {all} steps are as {} prints them\n",
-                voice::good("ok    "),
-                sources.join(", ")
-            )
+    for source in &sources {
+        let of_source = figures.iter().filter(|figure| figure.source == *source);
+        let (same, differ): (Vec<&Figure>, Vec<&Figure>) =
+            of_source.partition(|figure| figure.comparison == Comparison::Same);
+        text.push_str(&match differ.len() {
+            0 => format!("{}  {} as in {source}\n", voice::good("ok    "), steps(same.len())),
+            count => format!("{}  {} not as in {source}\n", voice::bad("failed"), steps(count)),
+        });
+    }
+    if sources.is_empty() {
+        text.push_str("none    the vectors have no steps of this input\n");
+    }
+    if let End::Refused(reasons) = trace.end() {
+        for reason in reasons {
+            text.push_str(&format!("refused {}\n", voice::shown(reason, 300)));
         }
-        (all, differ) => {
-            let names = sources.join(", ");
-            format!(
-                "{}  {differ} of {all} steps are not as {names} prints them\n",
-                voice::bad("failed")
-            )
-        }
-    });
+    }
     voice::out(&text)?;
-    Ok(if differ == 0 { Exit::Yes } else { Exit::No })
+    Ok(match figures.iter().any(|figure| figure.comparison == Comparison::Differs) {
+        true => Exit::No,
+        false => exit(trace),
+    })
+}
+
+fn steps(count: usize) -> String {
+    if count == 1 { "one step is".to_owned() } else { format!("{count} steps are") }
+}
+
+/// The exit code of the command that does the same without telling.
+fn exit(trace: &Trace) -> Exit {
+    match trace.end() {
+        End::Refused(_) => super::jose::refused(trace),
+        End::Value(_) | End::Accepted => Exit::Yes,
+    }
 }
 
 /// Writes a file that is not there yet: nothing of a user's is overwritten.
 fn write_new(path: &str, text: &str) -> Result<(), Fault> {
+    if path == "-" {
+        return Err(Fault::usage("a page or picture goes to a file, and - is none"));
+    }
     let failed = |error: std::io::Error| {
         Fault::usage(format_args!("cannot write {}: {error}", voice::shown(path, 200)))
     };

@@ -95,8 +95,10 @@ pub(super) fn verify(args: &VerifyArgs) -> Done {
 }
 
 pub(super) fn toy(args: &ToyArgs) -> Done {
-    args.output.tell("", |_| {
-        let [p, q, e, m] = numbers(&args.numbers)?;
+    // --diff: numbers that take the place of others
+    args.output.tell("", |other| {
+        let [p, q, e, m] =
+            numbers(numbers([61, 53, 17, 65], &args.numbers)?, other.split_whitespace())?;
         explain::rsa::toy(p, q, e, m).map_err(|error| match error {
             ToyError::Unfaithful(_) => Fault::new(Exit::No, error),
             error => Fault::usage(error),
@@ -104,20 +106,27 @@ pub(super) fn toy(args: &ToyArgs) -> Done {
     })
 }
 
-/// p, q, e and m: those of the example where they were not given.
-fn numbers(given: &[String]) -> Result<[u64; 4], Fault> {
-    let mut numbers = [61, 53, 17, 65];
+/// p, q, e and m: those that are there where none were given.
+fn numbers<T: AsRef<str>>(
+    mut numbers: [u64; 4],
+    given: impl IntoIterator<Item = T>,
+) -> Result<[u64; 4], Fault> {
+    let mut seen = [false; 4];
     for text in given {
-        let wrong = || {
-            Fault::usage(format_args!(
-                "{}: expected p=, q=, e= or m= and a number",
-                voice::shown(text, 60)
-            ))
-            .hint("jotlab explain rsa-toy p=61 q=53 e=17 m=65")
+        let text = text.as_ref();
+        let wrong = |what: &str| {
+            Fault::usage(format_args!("{}: {what}", voice::shown(text, 60)))
+                .hint("jotlab explain rsa-toy p=61 q=53 e=17 m=65")
         };
-        let (letter, digits) = text.split_once('=').ok_or_else(wrong)?;
+        let form = "expected p=, q=, e= or m= and a number of at most 64 bits";
+        let (letter, digits) = text.split_once('=').ok_or_else(|| wrong(form))?;
         let place = ["p", "q", "e", "m"].iter().position(|known| *known == letter);
-        numbers[place.ok_or_else(wrong)?] = digits.parse().map_err(|_| wrong())?;
+        let place = place.ok_or_else(|| wrong(form))?;
+        if seen[place] {
+            return Err(wrong("it is there already"));
+        }
+        seen[place] = true;
+        numbers[place] = digits.parse().map_err(|_| wrong(form))?;
     }
     Ok(numbers)
 }

@@ -57,6 +57,17 @@ pub enum BadBlock {
         /// Bytes of ff that must be.
         needed: usize,
     },
+    /// Other bytes stand between the padding and the digest, which is right.
+    BytesBefore {
+        /// Bytes of ff that are there.
+        padding: usize,
+        /// Bytes of ff that must be.
+        needed: usize,
+    },
+    /// NULL is missing behind the hash's OID, and the digest is another.
+    NullMissingMessageChanged,
+    /// Nearly all bytes are zero.
+    Small,
     /// The last byte is bc.
     Pss,
     /// Nothing in the block is known.
@@ -121,6 +132,10 @@ impl BadBlock {
                 let padding = format!("padding too short, {padding} of {needed} bytes of ff");
                 (format!("{padding}: bytes stand behind the digest"), "RFC 8017 §9.2")
             }
+            BadBlock::BytesBefore { padding, needed } => {
+                let padding = format!("padding too short, {padding} of {needed} bytes of ff");
+                (format!("{padding}: other bytes stand before the digest"), "RFC 8017 §9.2")
+            }
             other => {
                 let (words, section) = other.fixed_words();
                 (words.to_owned(), section)
@@ -143,6 +158,10 @@ impl BadBlock {
             BadBlock::NullMissing => {
                 ("padding, OID, hash right, NULL missing behind the OID", "RFC 8017 §A.2.4")
             }
+            BadBlock::NullMissingMessageChanged => {
+                ("padding, OID right, NULL missing behind the OID, hash differs", "RFC 8017 §A.2.4")
+            }
+            BadBlock::Small => ("the block is a small number, without padding", "RFC 8017 §9.2"),
             BadBlock::MessageChanged => {
                 ("padding, OID right, hash differs: the message was changed", "RFC 8017 §8.2.2")
             }
@@ -166,9 +185,9 @@ impl BadBlock {
 fn length(found: usize, expected: usize, zeros: Zeros) -> String {
     let count = bytes(found.abs_diff(expected));
     let (kind, verifies) = if found < expected {
-        ("short", "; with leading zeros it verifies")
+        ("too short", "; with leading zeros it verifies")
     } else {
-        ("long", "; without its leading zeros it verifies")
+        ("too long", "; without its leading zeros it verifies")
     };
     let verifies = if zeros == Zeros::Only { verifies } else { "" };
     format!("{count} {kind}: {found}, the modulus has {expected}{verifies}")

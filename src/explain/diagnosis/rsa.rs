@@ -52,8 +52,13 @@ fn reversed(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().rev().copied().collect()
 }
 
+/// 00 01, eight of ff, 00 (RFC 8017 §9.2): a block of fewer bytes that are not zero has no padding.
+const LEAST_BEGIN: usize = 11;
+
 fn of_block(hash: Algorithm, message: &[u8], em: &[u8]) -> BadBlock {
+    let zeros = em.iter().take_while(|&&byte| byte == 0).count();
     match em {
+        _ if zeros + LEAST_BEGIN > em.len() => BadBlock::Small,
         [0, 1, rest @ ..] => {
             let padding = rest.iter().take_while(|&&byte| byte == 0xff).count();
             match &rest[padding..] {
@@ -63,7 +68,7 @@ fn of_block(hash: Algorithm, message: &[u8], em: &[u8]) -> BadBlock {
         }
         [0, 2, ..] => BadBlock::Type(2),
         [0, 0, rest @ ..] if rest.iter().find(|&&byte| byte != 0) == Some(&1) => {
-            BadBlock::PaddingShort(em.iter().take_while(|&&byte| byte == 0).count() - 1)
+            BadBlock::PaddingShort(zeros - 1)
         }
         [0, kind, ..] if em.ends_with(hash.digest(message).as_bytes()) => BadBlock::Type(*kind),
         [.., 0xbc] => BadBlock::Pss,
@@ -75,21 +80,40 @@ fn of_block(hash: Algorithm, message: &[u8], em: &[u8]) -> BadBlock {
 fn of_info(hash: Algorithm, message: &[u8], t: &[u8], padding: usize) -> BadBlock {
     let digest = hash.digest(message);
     let expected = emsa::digest_info(&digest, Parameters::Null);
-    if t.len() > expected.len() && t.starts_with(&expected) {
-        // what stands behind the digest is missing in the padding
-        let needed = padding + t.len() - expected.len();
-        return BadBlock::BytesBehind { padding, needed };
+    // what stands where it should not is missing in the padding
+    let needed = |info: &[u8]| padding + t.len() - info.len();
+    if let Some(info) = leading_element(t).filter(|info| info.len() < t.len()) {
+        return BadBlock::BytesBehind { padding, needed: needed(info) };
+    }
+    if t.len() > expected.len() && t.ends_with(digest.as_bytes()) {
+        return BadBlock::BytesBefore { padding, needed: needed(&expected) };
     }
     if t == emsa::digest_info(&digest, Parameters::Absent) {
         return BadBlock::NullMissing;
     }
+    let head = |parameters| {
+        let info = emsa::digest_info(&digest, parameters);
+        info[..info.len() - digest.as_bytes().len()].to_vec()
+    };
+    let bare = head(Parameters::Absent);
+    if t.starts_with(&bare) && t.len() == bare.len() + digest.as_bytes().len() {
+        return BadBlock::NullMissingMessageChanged;
+    }
     if t == digest.as_bytes() {
         return BadBlock::NoName;
     }
-    let head = &expected[..expected.len() - digest.as_bytes().len()];
+    let head = &head(Parameters::Null)[..];
     let others = Algorithm::ALL.into_iter().filter(|other| *other != hash);
     of_other(others, message, t, [head, digest.as_bytes()])
         .unwrap_or_else(|| of_digest(hash, t, [head, digest.as_bytes()]))
+}
+
+/// The DER element of less than 128 bytes that a text begins with, as every DigestInfo is.
+fn leading_element(t: &[u8]) -> Option<&[u8]> {
+    match t {
+        [0x30, length @ 0x20..0x80, ..] => t.get(..2 + usize::from(*length)),
+        _ => None,
+    }
 }
 
 /// Another hash in the block: its OID, its digest, or both.

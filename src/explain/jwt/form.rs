@@ -23,7 +23,8 @@ pub(super) fn stages(token: &str, policy: &Policy, stages: &mut Vec<Stage>) -> O
     let why = "Base64url only carries bytes through places that take letters alone: anybody can undo it, \
                nothing is hidden. The bytes are what somebody wrote, blanks and line breaks too. Nothing of \
                what they say is believed yet.";
-    let stage = Stage::new("jwt.decode", "from letters to bytes to JSON", "RFC 7515 §5.2 step 2");
+    let stage =
+        Stage::new("jwt.decode", "from letters to bytes to JSON", "RFC 7515 §5.2 steps 2 to 7");
     stages.push(stage.code(DECODE).why(why).steps(decode.steps));
     whole
 }
@@ -80,7 +81,7 @@ impl Decode<'_> {
         let decoded = self.reader.decode(Part::Header, 0, text);
         let bytes = self.told(step, text, decoded)?;
         let step = self.steps.pop()?;
-        let step = step.place("RFC 7515 §5.2 step 4", HEADER);
+        let step = step.place("RFC 7515 §5.2 steps 2 to 4", HEADER);
         match Header::parse(&bytes) {
             Ok(header) => {
                 self.steps.push(meaning(step.outcome(Ok(())), header.members()));

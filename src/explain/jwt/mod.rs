@@ -103,7 +103,7 @@ fn signed(
     stages: &mut Vec<Stage>,
 ) -> Option<Verified> {
     let bound = choice::stages(jws, signature, keys, policy, stages)?;
-    signature::stages(bound, stages)
+    signature::stages(bound, keys, stages)
 }
 
 /// Production's words: of claims one reason for each check that failed, else the one there is.

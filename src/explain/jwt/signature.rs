@@ -3,15 +3,16 @@
 use crate::explain::code::{Code, code};
 use crate::explain::trace::{Outcome, Stage, Step};
 use crate::explain::value::{Secrecy, Value};
-use crate::explain::{hmac, rsa};
-use crate::jose::{Bound, Family, Material, Verified};
+use crate::explain::{diagnosis, hmac, rsa};
+use crate::jose::{Bound, Family, JwkSet, Material, Verified};
 
 const INPUT: Code =
     code!("jose/bound.rs", "[self.signature.protected.as_bytes(), b\".\", payload]");
 const HMAC: Code = code!("jose/bound.rs", "mac.verify(self.signature())");
 const RSA: Code = code!("jose/bound.rs", "if pkcs1v15::verify(key, &digest");
 
-pub(super) fn stages(bound: Bound<'_>, stages: &mut Vec<Stage>) -> Option<Verified> {
+pub(super) fn stages(bound: Bound<'_>, keys: &JwkSet, stages: &mut Vec<Stage>) -> Option<Verified> {
+    let why = diagnosis::of(&bound, keys).map(|why| why.to_string());
     stages.push(input(&bound));
     let mut inner = primitive(&bound);
     let stage = verdict_stage(&bound);
@@ -25,6 +26,7 @@ pub(super) fn stages(bound: Bound<'_>, stages: &mut Vec<Stage>) -> Option<Verifi
             let steps = inner.iter_mut().flat_map(|stage| &mut stage.steps);
             for step in steps.filter(|step| step.failure().is_some()) {
                 step.outcome = Outcome::Fails(error.to_string());
+                step.remark.clone_from(&why);
             }
             stages.append(&mut inner);
             return None;
@@ -39,16 +41,24 @@ pub(super) fn stages(bound: Bound<'_>, stages: &mut Vec<Stage>) -> Option<Verifi
     let relaxed = verified.as_ref().map_or(&[][..], Verified::relaxed);
     let names: Vec<&str> = relaxed.iter().map(|relaxation| relaxation.name()).collect();
     stages.push(stage.step(match &names[..] {
-        [] => step,
+        [] => match why {
+            Some(why) if verified.is_err() => step.remark(why),
+            _ => step,
+        },
         names => step.remark(format!("let pass by name: {}", names.join(", "))),
     }));
     verified.ok()
 }
 
-/// The right tag of a text that somebody else wrote is a forgery ready to be sent.
+/// The right tag of a text that somebody else wrote is a forgery ready to be sent, and the inner digest lets
+/// whoever sees it try secrets.
 fn mask_tag(stage: &mut Stage) {
-    let values = stage.steps.iter_mut().flat_map(|step| &mut step.outputs);
-    values.filter(|value| value.name == "tag").for_each(|value| value.secrecy = Secrecy::Secret);
+    let steps = stage.steps.iter_mut();
+    for value in steps.flat_map(|step| step.inputs.iter_mut().chain(&mut step.outputs)) {
+        if ["tag", "inner"].contains(&value.name.as_ref()) {
+            value.secrecy = Secrecy::Secret;
+        }
+    }
 }
 
 fn input(bound: &Bound<'_>) -> Stage {

@@ -22,7 +22,7 @@ pub fn beside(one: &Trace, other: &Trace, reveal: Reveal) -> String {
         }
         page.push_str(&format!("\n{}  {}\n", printable(&stage.title).to_uppercase(), stage.id));
         for step in of_stage {
-            page.push_str(&bar(step));
+            page.push_str(&bar(step, reveal));
             if stage.layout == Layout::Prose {
                 step.values.iter().for_each(|pair| page.push_str(&marked(pair, reveal)));
             }
@@ -32,8 +32,12 @@ pub fn beside(one: &Trace, other: &Trace, reveal: Reveal) -> String {
 }
 
 /// `  r12  127 of 256 bits  ████████████████████····`
-fn bar(step: &Difference) -> String {
+fn bar(step: &Difference, reveal: Reveal) -> String {
     let key = step.id.rsplit('.').next().unwrap_or_default();
+    // how far two secrets are from each other would tell of the one that is not known
+    if step.values.iter().flatten().any(|value| reveal.hides(value)) {
+        return format!("  {key:<7} (secret)\n");
+    }
     let full = (BAR * step.changed).checked_div(step.bits).unwrap_or(0) as usize;
     let rest = BAR as usize - full;
     let (full, rest) = ("█".repeat(full), "·".repeat(rest));
@@ -42,7 +46,7 @@ fn bar(step: &Difference) -> String {
 
 /// Both values under each other, with a mark under each digit that is not the same.
 fn marked([a, b]: &[Value; 2], reveal: Reveal) -> String {
-    if reveal.hides(a) {
+    if reveal.hides(a) || reveal.hides(b) {
         return format!("    {:<8} {}\n", a.name, mask(a));
     }
     let [a_text, b_text] = [digits(a), digits(b)];

@@ -47,7 +47,7 @@ fn spaced_hex(bytes: &[u8]) -> Vec<String> {
         .chunk_by(|a, b| a == b)
         .flat_map(|run| match run.len() {
             0..=RUN => run.iter().map(|byte| format!("{byte:02x}")).collect(),
-            count => vec![format!("{:02x} × {count}", run[0])],
+            count => vec![format!("({:02x} × {count})", run[0])],
         })
         .collect()
 }
