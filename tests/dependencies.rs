@@ -23,15 +23,18 @@ const CORE_NEEDS: &str = "autocfg cfg-if itoa libc memchr proc-macro2 quote r-ef
     serde_core serde_derive syn unicode-ident zmij";
 
 /// Direct dependencies of the command, and why.
-const COMMAND: [(&str, &str); 8] = [
+const COMMAND: [(&str, &str); 11] = [
     ("anstream", "colour where the terminal has it"),
+    ("axum", "the study page's routes on hyper's HTTP; without ws, which hashes"),
     ("clap", "the command line that users know"),
     ("clap_complete", "completions for shells"),
     ("indicatif", "progress bars"),
     ("jiff", "dates, and durations such as +30m"),
+    ("maud", "pages whose text is escaped unless said otherwise, checked by the compiler"),
     ("rayon", "suites and batches on all cores"),
     ("rustix", "ends the process group of an adapter, without unsafe code of ours"),
     ("signal-hook", "Ctrl-C ends a cross-check in good order"),
+    ("tokio", "the listener under axum"),
 ];
 
 /// What those need beyond [`CORE_NEEDS`], on any platform.
