@@ -71,12 +71,7 @@ impl Fields {
     }
 
     /// The bytes of a field, which is text, or `hex:…`, or `b64u:…`, as on the command line.
-    pub(super) fn bytes(
-        &self,
-        name: &str,
-        default: &str,
-        most: usize,
-    ) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn bytes(&self, name: &str, default: &str, most: usize) -> Result<Vec<u8>, Refusal> {
         let text = self.at_most(name, default, most)?;
         let refuse = |what: String, rule| Refusal::input(format!("the field {name}"), what, rule);
         if let Some(digits) = text.strip_prefix("hex:") {
@@ -91,12 +86,7 @@ impl Fields {
     }
 
     /// A whole number up to `most`.
-    pub(super) fn number(
-        &self,
-        name: &str,
-        default: usize,
-        most: usize,
-    ) -> Result<usize, Refusal> {
+    pub(super) fn number(&self, name: &str, default: usize, most: usize) -> Result<usize, Refusal> {
         let Some(text) = self.get(name) else { return Ok(default) };
         text.parse().ok().filter(|number| *number <= most).ok_or_else(|| {
             Refusal::input(

@@ -8,6 +8,7 @@ use super::refusal::Refusal;
 use super::server;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -63,7 +64,7 @@ fn check(port: u16, request: &Request) -> Result<(), Refusal> {
 fn host(port: u16, request: &Request) -> Result<String, Refusal> {
     let ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
     let asked = text(request.headers(), "host");
-    let in_target = request.uri().authority().map(|authority| authority.as_str());
+    let in_target = request.uri().authority().map(Authority::as_str);
     let found = ours.into_iter().find(|own| asked == Some(own));
     match found {
         Some(own) if in_target.is_none_or(|target| target == own) => Ok(own),

@@ -12,7 +12,11 @@ const QUESTIONS: [(&str, &str, &str); 10] = [
         "/token",
         "Its characters, the bytes behind them, what the members mean.",
     ),
-    ("Is it encrypted?", "/token#encrypted", "No: anybody reads it. What a signature hides, and what it does not."),
+    (
+        "Is it encrypted?",
+        "/token#encrypted",
+        "No: anybody reads it. What a signature hides, and what it does not.",
+    ),
     ("Can it be forged?", "/token#edit", "Change a claim in a copy and let it be verified."),
     (
         "Why is hashing not enough?",
@@ -27,10 +31,11 @@ const QUESTIONS: [(&str, &str, &str); 10] = [
     ),
     ("How does SHA-256 work?", "/sha2", "Every round, to and fro, beside a second message."),
     ("What does RSA sign?", "/em", "The block of bytes that carries the hash, field by field."),
-    ("How does RSA work?", "/rsa-toy", "With numbers that fit into a head."),
+    ("How does a key get into a hash?", "/hmac", "HMAC: two hashes, one in the other."),
     ("Why base64url?", "/base64url", "24 bits are 4 × 6, and why tokens start with eyJ."),
 ];
 
+#[expect(clippy::unnecessary_wraps, reason = "a view may refuse; this one has nothing to")]
 pub(super) fn show(_: &Fields) -> Result<Page, Refusal> {
     Ok(Page {
         path: "/",

@@ -85,7 +85,9 @@ impl<'a> Walk<'a> {
 
     /// `b0.r17` of `sha256.b0.r17`.
     fn short<'b>(&self, id: &'b str) -> &'b str {
-        id.strip_prefix(self.algorithm.command_name()).and_then(|id| id.strip_prefix('.')).unwrap_or(id)
+        id.strip_prefix(self.algorithm.command_name())
+            .and_then(|id| id.strip_prefix('.'))
+            .unwrap_or(id)
     }
 
     /// The block that this step is in; the first one for steps outside of blocks.
@@ -137,7 +139,7 @@ impl<'a> Walk<'a> {
         let is_round = |id: &str| id.strip_prefix(&block).is_some_and(|id| id.starts_with('r'));
         let is_word = |id: &str| id.strip_prefix(&block).is_some_and(|id| id.starts_with('w'));
         let ids = || self.trace.steps().map(|(_, step)| self.short(&step.id));
-        let blocks = ids().filter(|id| id.ends_with(".h")).filter_map(|id| id.strip_suffix(".h"));
+        let blocks = ids().filter_map(|id| id.strip_suffix(".h"));
         let number = |id: &str| id.rsplit(['r', 'w']).next().unwrap_or_default().to_owned();
         html! {
             form.map method="get" action="/sha2#step" aria-label="Go to a step" {
@@ -171,7 +173,8 @@ impl<'a> Walk<'a> {
     }
 
     fn digests(&self) -> Markup {
-        let digest = |trace: &Trace| trace.steps().last().map(|(_, step)| parts::values(&step.outputs));
+        let digest =
+            |trace: &Trace| trace.steps().last().map(|(_, step)| parts::values(&step.outputs));
         html! {
             section {
                 h2 { "The end of it" }
