@@ -15,31 +15,41 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs, io};
+use std::{env, fs, io, thread};
 
 #[test]
 fn every_console_block_prints_what_the_page_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages = vec![root.join("README.md"), root.join("vectors/README.md")];
-    pages.extend(fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()));
-    pages.sort();
-    let mut commands = 0;
-    for page in pages.iter().filter(|page| page.extension().is_some_and(|e| e == "md")) {
-        if let Some(tool) = missing_tool(page) {
-            // the macros are captured by the harness: what is passed over would never be seen
-            let _nobody_listens = writeln!(io::stderr(), "skipped: {}: no {tool}", page.display());
-            continue;
-        }
-        let text = fs::read_to_string(page).unwrap();
-        let (told, count) = replay(&text, &workshop(root, page));
-        commands += count;
-        if env::var_os("JOTLAB_BLESS").is_some() {
-            fs::write(page, told).unwrap();
-        } else {
-            assert_same(page, &text, &told);
-        }
+    for folder in ["docs", "docs/book"] {
+        let entries = fs::read_dir(root.join(folder)).unwrap();
+        pages.extend(entries.map(|entry| entry.unwrap().path()));
     }
+    pages.sort();
+    pages.retain(|page| page.extension().is_some_and(|e| e == "md"));
+    // pages side by side: a block waits for those of its own page only
+    let commands: usize = thread::scope(|scope| {
+        let replays: Vec<_> = pages.iter().map(|page| scope.spawn(|| check(root, page))).collect();
+        replays.into_iter().map(|replay| replay.join().expect("a page is not what it says")).sum()
+    });
     assert!(commands >= 8, "only {commands} commands were found in the pages");
+}
+
+/// Replays a page; the number of its commands.
+fn check(root: &Path, page: &Path) -> usize {
+    if let Some(tool) = missing_tool(page) {
+        // the macros are captured by the harness: what is passed over would never be seen
+        let _nobody_listens = writeln!(io::stderr(), "skipped: {}: no {tool}", page.display());
+        return 0;
+    }
+    let text = fs::read_to_string(page).unwrap();
+    let (told, count) = replay(&text, &workshop(root, page));
+    if env::var_os("JOTLAB_BLESS").is_some() {
+        fs::write(page, told).unwrap();
+    } else {
+        assert_same(page, &text, &told);
+    }
+    count
 }
 
 /// Pages whose examples need more than Rust and a shell.
@@ -131,4 +141,32 @@ fn assert_same(page: &Path, text: &str, told: &str) {
         );
     }
     assert_eq!(text.lines().count(), told.lines().count(), "{}: lines are missing", page.display());
+}
+
+/// A figure in a chapter is printed by a command that is run: none is written by hand.
+#[test]
+fn the_book_has_no_hex_outside_of_its_console_blocks() {
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/book");
+    let mut chapters = 0;
+    for entry in fs::read_dir(book).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let mut in_block = false;
+        for (number, line) in text.lines().enumerate() {
+            if line.starts_with("```") {
+                in_block = line == "```console";
+            }
+            let place = format!("{}:{}", path.display(), number + 1);
+            assert!(in_block || !has_hex(line), "{place}: {line}");
+        }
+        chapters += 1;
+    }
+    assert!(chapters > 10, "only {chapters} chapters");
+    assert!(has_hex("that is ba7816bf, of course") && !has_hex("a decade of facades: 1234567"));
+}
+
+/// Eight hex digits or more in a row.
+fn has_hex(line: &str) -> bool {
+    let is_digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+    line.split(|c| !is_digit(c)).any(|digits| digits.len() >= 8)
 }

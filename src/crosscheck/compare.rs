@@ -53,7 +53,7 @@ pub struct Findings {
     pub coverage: Vec<BTreeMap<String, Coverage>>,
     /// In the order of what was asked.
     pub disagreements: Vec<Disagreement>,
-    /// For each party, what went wrong on its side.
+    /// For each party, what went wrong on its side, and at which of what was asked.
     pub faults: Vec<Vec<Fault>>,
     /// For each thing that was asked, our answer and each party's; nothing where it was not asked.
     pub answers: Vec<(Answer, Vec<Option<Answer>>)>,
@@ -77,7 +77,7 @@ pub fn compare(
             .collect();
         let requests: Vec<Request> = wanted.iter().map(|&i| asked[i].request.clone()).collect();
         let mut answers: BTreeMap<usize, Answer> =
-            wanted.into_iter().zip(party.ask(&requests)).collect();
+            wanted.iter().copied().zip(party.ask(&requests)).collect();
         for (i, Asked { request, .. }) in asked.iter().enumerate() {
             let row = coverage.entry(label(request)).or_default();
             let theirs = answers.remove(&i);
@@ -103,7 +103,8 @@ pub fn compare(
         }
         findings.parties.push(party.name());
         findings.coverage.push(coverage);
-        findings.faults.push(party.faults().to_vec());
+        let faults = party.faults().iter().map(|fault| fault.among(&wanted));
+        findings.faults.push(faults.collect());
     }
     findings
 }

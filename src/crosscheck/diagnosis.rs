@@ -1,11 +1,12 @@
 //! Which known bug gives just this answer: the gallery's, a typo in one constant, another hash, and for RSA
 //! what the block of a wrong signature says.
 
+use crate::explain::diagnosis::{self, BadBlock};
+use crate::rsa::PublicKey;
 use crate::sha2::Algorithm;
 use crate::vectors::gallery::{Memory, Sick, bugs};
 use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
 
-mod block;
 mod constant;
 
 /// Sentences, each saying what would give this wrong answer.
@@ -54,9 +55,11 @@ fn of_bytes(request: &Request, theirs: &[u8]) -> Vec<String> {
                 .find(|other| crate::hmac::Hmac::new(*other, key).mac(message).starts_with(theirs));
             other.map(|other| format!("it is the code by {other}")).into_iter().collect()
         }
-        Request::RsaSign { hash, key, message } => {
-            block::of_signature(*hash, [&key.n, &key.e], message, theirs)
-        }
+        Request::RsaSign { hash, key, message } => PublicKey::new(key.n.clone(), key.e.clone())
+            .ok()
+            .and_then(|key| signature(&diagnosis::rsa(&key, *hash, message, theirs)?))
+            .into_iter()
+            .collect(),
         Request::Base64UrlEncode { data } => {
             let padded = crate::base64::encode_standard(data);
             let urlish = padded.replace('+', "-").replace('/', "_");
@@ -67,6 +70,17 @@ fn of_bytes(request: &Request, theirs: &[u8]) -> Vec<String> {
                 .collect()
         }
         _ => vec![],
+    }
+}
+
+/// Of a signer, not of a token: its key and its message are known to be the right ones.
+fn signature(fault: &BadBlock) -> Option<String> {
+    match fault {
+        BadBlock::Random => None,
+        BadBlock::MessageChanged => {
+            Some("the padding is right, the digest in the block is of something else".to_owned())
+        }
+        fault => Some(fault.to_string()),
     }
 }
 

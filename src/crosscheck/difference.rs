@@ -1,5 +1,6 @@
 //! An answer beside ours.
 
+use super::signed::is_as_good;
 use crate::vectors::{Answer, Request};
 
 /// What two answers are to each other.
@@ -15,11 +16,16 @@ pub enum Side {
     NotAsked,
 }
 
-/// Compares an answer with the right one. Which stage refused, and in which words, does not matter.
+/// Compares an answer with the right one. Which stage refused, and in which words, does not matter;
+/// a token may spell the members of its header in another way.
 pub fn difference(request: &Request, right: &Answer, theirs: &Answer) -> Side {
     match (right, theirs) {
         (_, Answer::Unsupported(_)) => Side::NotAsked,
-        (Answer::Output(ours), Answer::Output(theirs)) if ours == theirs => Side::Same,
+        (Answer::Output(ours), Answer::Output(theirs))
+            if ours == theirs || is_as_good(request, ours, theirs) =>
+        {
+            Side::Same
+        }
         (Answer::Refused { .. }, Answer::Refused { .. }) | (Answer::Valid, Answer::Valid) => {
             Side::Same
         }

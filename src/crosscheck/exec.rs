@@ -93,7 +93,7 @@ impl Exec {
         }
     }
 
-    fn answer(&mut self, message: &Message) -> Answer {
+    fn answer(&mut self, index: usize, message: &Message) -> Answer {
         match self.run(message) {
             Ok(answer) => {
                 self.in_a_row = 0;
@@ -102,7 +102,7 @@ impl Exec {
             Err(_) if self.stop.load(Ordering::Relaxed) => not_asked("stopped"),
             Err(Failure(kind, what)) => {
                 self.in_a_row += 1;
-                self.faults.push(Fault::new(kind, what.clone(), vec![]));
+                self.faults.push(Fault::new(kind, what.clone(), vec![]).at(index));
                 if self.in_a_row == MOST_IN_A_ROW {
                     let what = format!("given up after {MOST_IN_A_ROW} failures in a row");
                     self.faults.push(Fault::new(kind, what, vec![]));
@@ -162,11 +162,11 @@ impl Party for Exec {
 
     fn ask(&mut self, requests: &[Request]) -> Vec<Answer> {
         let mut answers = vec![];
-        for request in requests {
+        for (index, request) in requests.iter().enumerate() {
             answers.push(match request {
                 _ if self.stop.load(Ordering::Relaxed) => not_asked("stopped"),
                 _ if self.in_a_row >= MOST_IN_A_ROW => not_asked("given up"),
-                Request::Sha2 { message, .. } => self.answer(message),
+                Request::Sha2 { message, .. } => self.answer(index, message),
                 _ => Answer::Unsupported("a plain command hashes only".to_owned()),
             });
         }

@@ -14,6 +14,10 @@ pub struct Fault {
     pub stderr: Vec<String>,
     /// How often it happened.
     pub times: usize,
+    /// Which of the requests that were asked together did it, if that is known.
+    pub at: Option<usize>,
+    /// Which of them were under way when it ended, and none of them does it again.
+    pub window: Vec<usize>,
     /// What is the same kind of thing.
     class: &'static str,
 }
@@ -51,7 +55,19 @@ impl FaultKind {
 impl Fault {
     /// One that stands for itself.
     pub(super) fn new(kind: FaultKind, what: String, stderr: Vec<String>) -> Fault {
-        Fault { kind, what, stderr, times: 1, class: "" }
+        Fault { kind, what, stderr, times: 1, at: None, window: vec![], class: "" }
+    }
+
+    /// The same, done by this request.
+    pub(super) fn at(self, index: usize) -> Fault {
+        Fault { at: Some(index), ..self }
+    }
+
+    /// The same in the numbers of a longer list, of which `asked` were asked.
+    pub(super) fn among(&self, asked: &[usize]) -> Fault {
+        let number = |index: &usize| asked.get(*index).copied();
+        let window = self.window.iter().filter_map(number).collect();
+        Fault { at: self.at.as_ref().and_then(number), window, ..self.clone() }
     }
 }
 

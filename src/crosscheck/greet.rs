@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// How often it is looked whether all was stopped.
 pub(super) const GLANCE: Duration = Duration::from_millis(200);
 
+/// Starting takes its own time, however soon answers must come.
+const LEAST_FOR_HELLO: Duration = Duration::from_secs(5);
+
 /// An adapter that has said hello.
 pub(super) struct Greeted {
     pub(super) process: Process,
@@ -29,6 +32,7 @@ pub(super) fn greet(
     let mut process =
         Process::start(command).map_err(|error| PeerError::Start(error.to_string()))?;
     process.say(json!({ "id": 0, "op": "hello", "protocol": PROTOCOL }).to_string() + "\n");
+    let timeout = timeout.max(LEAST_FOR_HELLO);
     let deadline = Instant::now() + timeout;
     let mut faults: Vec<Fault> = vec![];
     loop {

@@ -66,7 +66,8 @@ impl Hello {
             Request::Hmac { message, .. }
             | Request::HmacVerify { message, .. }
             | Request::RsaSign { message, .. }
-            | Request::RsaVerify { message, .. } => message.len() as u64,
+            | Request::RsaVerify { message, .. }
+            | Request::JwsSign { payload: message, .. } => message.len() as u64,
             _ => 0,
         };
         let bits = match request {

@@ -9,7 +9,7 @@
 //! | `fault` | what goes wrong on the other side |
 //! | `remote` | an adapter that suites are run against |
 //! | `sources` | what is asked: random and edge cases from a seed |
-//! | `difference` | an answer beside ours |
+//! | `difference`, `signed` | an answer beside ours; a token that is spelt otherwise |
 //! | `shrink` | the smallest input that still disagrees |
 //! | `trace` | the first step that differs |
 //! | `diagnosis` | which known bug gives just this answer |
@@ -33,6 +33,7 @@ mod peer;
 mod process;
 mod remote;
 mod shrink;
+mod signed;
 mod sources;
 mod trace;
 pub mod wire;

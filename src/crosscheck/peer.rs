@@ -235,6 +235,11 @@ impl Peer {
         add(&mut self.faults, "", Fault::new(kind, what, stderr));
     }
 
+    fn fault_at(&mut self, index: usize, kind: FaultKind, what: String) {
+        let stderr = self.process.last_words();
+        add(&mut self.faults, "", Fault::new(kind, what, stderr).at(index));
+    }
+
     /// The first of a class is told, the others are counted.
     fn protocol_fault(&mut self, class: &'static str, what: &str) {
         let stderr = self.process.last_words();

@@ -113,7 +113,7 @@ impl Process {
 
     /// How it ended, in words; one that closed its output and lives on is ended.
     fn ending(&mut self) -> String {
-        let soon = Instant::now() + Duration::from_millis(500);
+        let soon = Instant::now() + Duration::from_millis(300);
         loop {
             match self.child.try_wait() {
                 Ok(Some(status)) => {

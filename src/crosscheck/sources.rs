@@ -3,10 +3,12 @@
 use super::hello::Hello;
 use crate::base64::encode_url;
 use crate::hmac::Hmac;
-use crate::jose::{Algorithm, Jwk, Material, Policy, Signer};
+use crate::jose::{Jwk, Material};
 use crate::rsa::{PrivateKey, pkcs1v15};
 use crate::sha2;
 use crate::vectors::{Message, Request, RsaPrivate};
+
+mod tokens;
 
 /// The RSA key of RFC 7515 §A.2: public, so good for tests only.
 const RSA_KEY: &str = include_str!("../../vectors/keys/rfc7515-a2.jwk.json");
@@ -64,7 +66,9 @@ pub fn random(hello: &Hello, wanted: &Wanted, count: usize, seed: u64) -> Vec<Re
         push(Request::Base64UrlEncode { data });
     }
     signatures(count, &mut dice, &mut push);
-    tokens(count, &mut dice, &mut push);
+    tokens::verified(count, &mut dice, &mut push);
+    tokens::signed(count, &mut dice, &mut push);
+    tokens::keys(count, &mut dice, &mut push);
     requests
 }
 
@@ -128,30 +132,6 @@ fn signatures(count: usize, dice: &mut Dice, push: &mut dyn FnMut(Request)) {
                 signature[at] ^= 1 << dice.below(8);
             }
             push(Request::RsaVerify { hash, n, e, message, signature });
-        }
-    }
-}
-
-fn tokens(count: usize, dice: &mut Dice, push: &mut dyn FnMut(Request)) {
-    let Some((rsa, _)) = key() else { return };
-    let policy = Policy::at(0);
-    for algorithm in Algorithm::ALL {
-        for _ in 0..=(count / 20).min(50) {
-            let is_mac = algorithm.name().starts_with("HS");
-            let key = if is_mac { Jwk::from_secret(dice.bytes(64)) } else { Ok(rsa.clone()) };
-            let Ok(key) = key else { return };
-            let payload = dice.bytes(dice.0 as usize % 200);
-            let token = Signer::new(&key, algorithm, &policy).and_then(|s| s.compact(&payload));
-            let Ok(mut token) = token else { return };
-            if dice.below(2) == 0 {
-                // a letter of the signature that has no spare bits
-                let at = token.len() - 10;
-                let letter = if token.as_bytes()[at] == b'A' { "B" } else { "A" };
-                token.replace_range(at..=at, letter);
-            }
-            let keys = key.to_public().unwrap_or(key).to_value().to_string();
-            let algorithms = vec![algorithm.name().to_owned()];
-            push(Request::JwsVerify { token, payload: None, keys, algorithms, allow: vec![] });
         }
     }
 }

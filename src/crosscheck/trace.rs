@@ -73,7 +73,12 @@ pub fn steps(request: &Request) -> Vec<Step> {
             let input = token.rsplit_once('.').map(|(input, _)| input.as_bytes().to_vec());
             input.map(|input| ("jws.signing_input".to_owned(), input)).into_iter().collect()
         }
-        Request::Thumbprint { jwk, .. } => {
+        Request::JwsSign { .. } => {
+            let Answer::Output(token) = Jotlab::new().answer(request) else { return vec![] };
+            let end = token.iter().rposition(|&byte| byte == b'.').unwrap_or_default();
+            vec![("jws.signing_input".to_owned(), token[..end].to_vec())]
+        }
+        Request::JwkParse { jwk } | Request::Thumbprint { jwk, .. } => {
             let canonical = Jwk::parse(jwk).ok().map(|jwk| jwk.canonical().into_bytes());
             canonical.map(|text| ("jwk.canonical".to_owned(), text)).into_iter().collect()
         }

@@ -68,6 +68,8 @@ fn read_ok(request: &Request, ok: &Value) -> Result<Answer, String> {
         Request::Base64UrlEncode { .. } => Ok(Answer::Output(text("text")?.into_bytes())),
         Request::Base64UrlDecode { .. } => output("data"),
         Request::RsaSign { .. } => output("sig"),
+        Request::JwsSign { .. } => Ok(Answer::Output(text("jws")?.into_bytes())),
+        Request::JwkParse { .. } => Ok(Answer::Output(text("canonical")?.into_bytes())),
         Request::Thumbprint { .. } => Ok(Answer::Output(text("thumbprint")?.into_bytes())),
         Request::HmacVerify { .. }
         | Request::RsaVerify { .. }
@@ -124,6 +126,8 @@ fn output_members(request: &Request, bytes: &[u8]) -> Value {
         Request::Base64UrlEncode { .. } => json!({ "text": text() }),
         Request::Base64UrlDecode { .. } => json!({ "data": hex::encode(bytes) }),
         Request::RsaSign { .. } => json!({ "sig": hex::encode(bytes) }),
+        Request::JwsSign { .. } => json!({ "jws": text() }),
+        Request::JwkParse { .. } => json!({ "canonical": text() }),
         Request::Thumbprint { .. } => json!({ "thumbprint": text() }),
         _ => json!({ "valid": true, "payload": hex::encode(bytes) }),
     }

@@ -20,9 +20,8 @@ pub(super) fn compare_sha2(trace: &mut Trace, algorithm: Algorithm, message: &[u
     for (b, block) in steps.blocks.iter().enumerate() {
         for (t, round) in block.rounds.iter().enumerate() {
             let id = format!("{}.b{b}.r{t}", algorithm.command_name());
-            let stated = ["a", "b", "c", "d", "e", "f", "g", "h"].into_iter().zip(round);
-            let same = stated.clone().all(|(name, word)| shows(trace, &id, name, word));
-            trace.remark(&id, if same { "= NIST ✓" } else { "≠ NIST ✗" });
+            let letters = ["a", "b", "c", "d", "e", "f", "g", "h"];
+            trace.compare(&id, "NIST", letters.into_iter().zip(round.iter().map(String::as_str)));
         }
     }
 }
@@ -43,14 +42,8 @@ pub(super) fn compare_hmac(trace: &mut Trace, algorithm: Algorithm, key: &[u8], 
         ("hmac.opad", "K0 ⊕ opad", &steps.opad),
         ("hmac.inner", "inner", &steps.inner),
     ] {
-        let same = shows(trace, id, name, &hex::encode(&stated.0));
-        trace.remark(id, if same { "= the case of RFC 4231 ✓" } else { "≠ RFC 4231 ✗" });
+        trace.compare(id, "RFC 4231", [(name, hex::encode(&stated.0).as_str())]);
     }
-}
-
-fn shows(trace: &Trace, id: &str, name: &str, stated: &str) -> bool {
-    let value = trace.step(id).and_then(|(_, step)| step.value(name));
-    value.is_some_and(|value| value.hex() == stated)
 }
 
 /// The first figure of a file that is of this input.

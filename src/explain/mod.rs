@@ -6,6 +6,10 @@
 //! | `trace`, `value` | the model: stages, steps, values, and the proof that they end as production did |
 //! | `code` | where a step is done: file and line, found when the library is compiled |
 //! | `sha2`, `hmac`, `base64`, … | one tracer a subject: it walks the sequences that production takes the last item of |
+//! | `jwt`, `jwk`, `jwks` | a token's way through the stages of [`jose`](crate::jose), a key, a set and its rotation |
+//! | `difference` | two traces beside each other |
+//! | `rsa` | signing and verifying by RSA, and the same with numbers that fit on paper |
+//! | `diagnosis` | why a signature is bad |
 //! | `figures` | the standards' own figures beside a trace |
 //! | `render` | the forms: text, JSON |
 //!
@@ -23,21 +27,29 @@
 
 pub mod base64;
 mod code;
+pub mod diagnosis;
+mod difference;
 mod figures;
 pub mod hmac;
+pub mod jwk;
+pub mod jwks;
+pub mod jwt;
 pub mod render;
+pub mod rsa;
 pub mod sha2;
 mod trace;
 mod value;
 
 pub use code::Code;
-pub use trace::{End, Layout, Outcome, Stage, Step, Trace, Unfaithful};
+pub use difference::{Difference, difference};
+pub use trace::{Comparison, End, Figure, Layout, Outcome, Stage, Step, Trace, Unfaithful};
 pub use value::{Data, Secrecy, Value};
 
+use crate::rsa::pkcs1v15::SignError;
 use core::fmt;
 
 /// The longest message that is explained: a step takes some hundred bytes, a block a hundred steps.
-pub const MAX_MESSAGE_BYTES: usize = 1 << 16;
+pub const MAX_MESSAGE_BYTES: usize = 65536;
 
 /// Why there is no trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +61,8 @@ pub enum ExplainError {
         /// How many it may have.
         most: usize,
     },
+    /// Production gave no signature.
+    NoSignature(SignError),
     /// The steps do not end as production does.
     Unfaithful(Unfaithful),
 }
@@ -65,6 +79,7 @@ impl fmt::Display for ExplainError {
             ExplainError::TooLong { bytes, most } => {
                 write!(f, "{bytes} bytes: at most {most} are explained step by step")
             }
+            ExplainError::NoSignature(error) => error.fmt(f),
             ExplainError::Unfaithful(error) => error.fmt(f),
         }
     }

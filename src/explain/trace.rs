@@ -15,6 +15,8 @@ pub struct Trace {
     title: String,
     stages: Vec<Stage>,
     end: End,
+    /// Kept beside the end, for a part of a trace has other last values.
+    last: Option<Value>,
     agreed: Vec<&'static str>,
 }
 
@@ -63,6 +65,8 @@ pub struct Step {
     pub place: Option<(&'static str, Code)>,
     /// Something to notice in these values.
     pub remark: Option<String>,
+    /// Whose figures of this step were put beside it.
+    pub figure: Option<Figure>,
     /// Whether something holds that had to.
     pub outcome: Outcome,
 }
@@ -76,6 +80,33 @@ pub enum Outcome {
     Holds,
     /// It does not, in the words of production's error.
     Fails(String),
+}
+
+/// A step beside what a standard prints of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// Whose figures they are.
+    pub source: &'static str,
+    /// How they compare.
+    pub comparison: Comparison,
+}
+
+/// Whether a step is as printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// The same.
+    Same,
+    /// Not the same: one of the two is wrong.
+    Differs,
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.comparison {
+            Comparison::Same => write!(f, "= {} ✓", self.source),
+            Comparison::Differs => write!(f, "≠ {} ✗", self.source),
+        }
+    }
 }
 
 /// How a trace ends.
@@ -113,7 +144,8 @@ impl Trace {
         if !faithful {
             return Err(Unfaithful { subject, production });
         }
-        Ok(Trace { subject, title: title.into(), stages, end: production, agreed: vec![] })
+        let last = last.cloned();
+        Ok(Trace { subject, title: title.into(), stages, end: production, last, agreed: vec![] })
     }
 
     /// Names the ways of the machine that gave the same value.
@@ -141,6 +173,11 @@ impl Trace {
     /// How it ended.
     pub fn end(&self) -> &End {
         &self.end
+    }
+
+    /// The last value that came out of the whole: where the end is a value, this one.
+    pub fn last_value(&self) -> Option<&Value> {
+        self.last.as_ref()
     }
 
     /// The ways of the machine that gave the same value.
@@ -176,12 +213,19 @@ impl Trace {
         (!stages.is_empty()).then(|| Trace { stages, ..self.clone() })
     }
 
-    /// Lets something be said of a step.
-    pub fn remark(&mut self, id: &str, remark: impl Into<String>) {
+    /// Puts what a standard prints beside a step: values by name, in hex.
+    pub(super) fn compare<'v>(
+        &mut self,
+        id: &str,
+        source: &'static str,
+        stated: impl IntoIterator<Item = (&'v str, &'v str)>,
+    ) {
         let mut steps = self.stages.iter_mut().flat_map(|stage| &mut stage.steps);
-        if let Some(step) = steps.find(|step| step.id == id) {
-            step.remark = Some(remark.into());
-        }
+        let Some(step) = steps.find(|step| step.id == id) else { return };
+        let shows = |(name, hex): (&str, &str)| step.value(name).is_some_and(|v| v.hex() == hex);
+        let same = stated.into_iter().all(shows);
+        let comparison = if same { Comparison::Same } else { Comparison::Differs };
+        step.figure = Some(Figure { source, comparison });
     }
 }
 
@@ -246,6 +290,7 @@ impl Step {
             why: None,
             place: None,
             remark: None,
+            figure: None,
             outcome: Outcome::None,
         }
     }

@@ -56,6 +56,17 @@ impl Value {
         Value::new(name, Data::Text(text.into()))
     }
 
+    /// The begin of a text, at most so many characters, with a sign that there is more.
+    pub fn begin_of(name: impl Into<Cow<'static, str>>, text: &str, most: usize) -> Value {
+        // escaped here, so that what a table counts is what it shows
+        let mut begin: String = text.chars().flat_map(char::escape_debug).take(most).collect();
+        if text.chars().flat_map(char::escape_debug).nth(most).is_some() {
+            begin.pop();
+            begin.push('…');
+        }
+        Value::text(name, begin)
+    }
+
     /// A whole number.
     pub fn number(name: impl Into<Cow<'static, str>>, number: impl Into<BigUint>) -> Value {
         Value::new(name, Data::Number(number.into()))

@@ -2,7 +2,7 @@
 
 use super::BadSignature;
 use super::algorithm::{Algorithm, Family};
-use super::choose::{BindError, Chosen, accepted_algorithm, choose, label};
+use super::choose::{BindError, Chosen, accepted_algorithm, label};
 use super::header::{Header, PayloadForm};
 use super::jwk::{Jwk, Material};
 use super::jwks::JwkSet;
@@ -15,7 +15,7 @@ use crate::rsa::pkcs1v15;
 use crate::sha2::Hasher;
 
 /// A signature bound to the one key and the one algorithm it may be verified with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Bound<'a> {
     jws: &'a Jws,
     signature: &'a Signature,
@@ -59,10 +59,7 @@ impl Jws {
         if matches!(self.payload, Payload::Detached(_)) {
             return Err(BindError::NoPayload);
         }
-        if keys.is_mixed() {
-            return Err(BindError::MixedSet);
-        }
-        let (key, chosen) = choose(keys, algorithm, &signature.header, policy)?;
+        let (key, chosen) = keys.choose(algorithm, signature.header.kid(), policy)?;
         let strength = key
             .strength(algorithm, policy)
             .map_err(|unfit| BindError::Unfit { key: label(key), unfit })?;

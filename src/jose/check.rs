@@ -25,6 +25,16 @@ impl Check {
     pub fn failed(&self) -> bool {
         matches!(self.outcome, Outcome::Failed(_))
     }
+
+    /// Why it failed, if it did: the rule, the reason, the section.
+    pub fn refusal(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::Failed(failure) => {
+                Some(format!("{}: {failure} ({})", bounded(&self.rule), self.section))
+            }
+            Outcome::Passed(_) | Outcome::Relaxed(_) => None,
+        }
+    }
 }
 
 /// How a check came out.

@@ -30,38 +30,81 @@ pub(super) fn accepted_algorithm(header: &Header, policy: &Policy) -> Result<Alg
     }
 }
 
-/// The one key that fits.
-pub(super) fn choose<'a>(
-    keys: &'a JwkSet,
-    algorithm: Algorithm,
-    header: &Header,
-    policy: &Policy,
-) -> Result<(&'a Jwk, Chosen), BindError> {
-    let kid = header.kid();
-    let named = |key: &&Jwk| kid.is_some() && key.kid() == kid;
-    let by_kid = keys.keys().iter().any(|key| named(&key));
-    // a key without a kid can be meant by any; one with another kid is not meant
-    let candidates = keys.keys().iter().filter(|key| match kid {
-        Some(_) if by_kid => named(key),
-        Some(_) => key.kid().is_none(),
-        None => true,
-    });
-    let mut fitting = vec![];
-    let mut unfit = vec![];
-    for key in candidates {
-        match key.suits(algorithm, Operation::Verify, policy.now) {
-            Ok(()) => fitting.push(key),
-            Err(why) => unfit.push((label(key), why)),
+/// What a key of a set is to a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Candidacy {
+    /// The token names another key.
+    NotMeant,
+    /// It could be meant and may not be used.
+    Unfit(Unfit),
+    /// It fits.
+    Fits,
+}
+
+impl JwkSet {
+    /// Every key in its order, and what it is to a token of this algorithm and `kid`: a key without a `kid`
+    /// can be meant by any, one with another is not meant.
+    pub fn candidates<'a>(
+        &'a self,
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        policy: &Policy,
+    ) -> impl Iterator<Item = (&'a Jwk, Candidacy)> {
+        let by_kid = self.names(kid);
+        let now = policy.now;
+        self.keys().iter().map(move |key| {
+            let meant = match kid {
+                Some(_) if by_kid => key.kid() == kid,
+                Some(_) => key.kid().is_none(),
+                None => true,
+            };
+            let candidacy = match meant.then(|| key.suits(algorithm, Operation::Verify, now)) {
+                None => Candidacy::NotMeant,
+                Some(Err(why)) => Candidacy::Unfit(why),
+                Some(Ok(())) => Candidacy::Fits,
+            };
+            (key, candidacy)
+        })
+    }
+
+    /// The one key that fits a token of this algorithm and `kid` (RFC 7515 appendix D).
+    ///
+    /// # Errors
+    ///
+    /// When the set is mixed, no key fits, or more than one does.
+    pub fn choose(
+        &self,
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        policy: &Policy,
+    ) -> Result<(&Jwk, Chosen), BindError> {
+        if self.is_mixed() {
+            return Err(BindError::MixedSet);
+        }
+        let mut fitting = vec![];
+        let mut unfit = vec![];
+        for (key, candidacy) in self.candidates(algorithm, kid, policy) {
+            match candidacy {
+                Candidacy::NotMeant => {}
+                Candidacy::Unfit(why) => unfit.push((label(key), why)),
+                Candidacy::Fits => fitting.push(key),
+            }
+        }
+        match fitting[..] {
+            [key] => Ok((key, if self.names(kid) { Chosen::ByKid } else { Chosen::OnlyFit })),
+            [] => {
+                let meant = |u: &&Unusable| kid.is_none() || u.kid.as_deref() == kid;
+                let unusable = self.unusable().iter().filter(meant).map(ToString::to_string);
+                let (kid, unusable) = (kid.map(str::to_owned), unusable.collect());
+                Err(BindError::NoKey { algorithm, kid, unfit, unusable })
+            }
+            _ => Err(BindError::Ambiguous(fitting.into_iter().map(label).collect())),
         }
     }
-    match fitting[..] {
-        [key] => Ok((key, if by_kid { Chosen::ByKid } else { Chosen::OnlyFit })),
-        [] => {
-            let meant = |u: &&Unusable| kid.is_none() || u.kid.as_deref() == kid;
-            let unusable = keys.unusable().iter().filter(meant).map(ToString::to_string).collect();
-            Err(BindError::NoKey { algorithm, kid: kid.map(str::to_owned), unfit, unusable })
-        }
-        _ => Err(BindError::Ambiguous(fitting.into_iter().map(label).collect())),
+
+    /// Whether a key of the set has this `kid`.
+    fn names(&self, kid: Option<&str>) -> bool {
+        kid.is_some() && self.keys().iter().any(|key| key.kid() == kid)
     }
 }
 

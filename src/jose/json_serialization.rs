@@ -2,7 +2,8 @@
 
 use super::header::{Header, PayloadForm};
 use super::json;
-use super::jws::{Jws, MAX_SIGNATURES, Malformed, Part, PartReader, Payload, Reason, Signature};
+use super::jws::{Jws, MAX_SIGNATURES, PartReader, Payload, Signature};
+use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::Relaxations;
 use serde_json::{Map, Value};
 
@@ -13,7 +14,7 @@ pub(super) fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws, Malfo
         offset: error.offset,
         reason: Reason::Json(error.reason),
     })?;
-    let mut reader = PartReader { relaxations, relaxed: vec![] };
+    let mut reader = PartReader::new(relaxations);
     let signatures = match members.get("signatures") {
         // §7.2.2: the flattened form has no `signatures`
         None => vec![signature(&members, "", &mut reader)?],

@@ -3,11 +3,10 @@
 //! Stages: [`Jws`] → [`Bound`](super::Bound) to a key and an algorithm → [`Verified`](super::Verified) →
 //! accepted claims. Each is reachable only through the one before.
 
-use super::header::{Header, HeaderError, PayloadForm};
-use super::json::{self, bounded};
+use super::header::{Header, PayloadForm};
+use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::{Relaxation, Relaxations};
 use crate::base64;
-use core::fmt;
 use core::ops::ControlFlow;
 
 /// The most bytes of a token in any serialization.
@@ -67,9 +66,8 @@ impl Jws {
     ///
     /// As [`compact`](Jws::compact).
     pub fn compact_with(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
-        check_length(token)?;
-        let (protected, payload, signature) = split(token)?;
-        let mut reader = PartReader { relaxations, relaxed: vec![] };
+        let [protected, payload, signature] = Self::split(token)?;
+        let mut reader = PartReader::new(relaxations);
         let header = reader.decode(Part::Header, 0, protected)?;
         let header = Header::parse(&header).map_err(Malformed::header)?;
         let payload_at = protected.len() + 1;
@@ -78,6 +76,16 @@ impl Jws {
         let bytes = reader.decode(Part::Signature, signature_at, signature)?;
         let signature = Signature { header, protected: protected.to_owned(), bytes };
         Ok(Jws { payload, signatures: vec![signature], relaxed: reader.relaxed })
+    }
+
+    /// The texts of the three parts of a compact token: header, payload, signature (RFC 7515 §7.1).
+    ///
+    /// # Errors
+    ///
+    /// When there are not three, or the token is longer than [`MAX_TOKEN_BYTES`].
+    pub fn split(token: &str) -> Result<[&str; 3], Malformed> {
+        check_length(token)?;
+        split(token)
     }
 
     /// Parses the JSON serialization, flattened or general (RFC 7515 §7.2).
@@ -147,18 +155,29 @@ impl Jws {
 }
 
 /// Decodes parts of a token and keeps what had to be let pass.
-pub(super) struct PartReader<'r> {
+#[derive(Debug)]
+pub struct PartReader<'r> {
     pub(super) relaxations: &'r Relaxations,
     pub(super) relaxed: Vec<Relaxation>,
 }
 
-impl PartReader<'_> {
-    pub(super) fn decode(
-        &mut self,
-        part: Part,
-        at: usize,
-        text: &str,
-    ) -> Result<Vec<u8>, Malformed> {
+impl<'r> PartReader<'r> {
+    /// A reader that lets these pass.
+    pub fn new(relaxations: &'r Relaxations) -> Self {
+        PartReader { relaxations, relaxed: vec![] }
+    }
+
+    /// The relaxations that were needed so far.
+    pub fn relaxed(&self) -> &[Relaxation] {
+        &self.relaxed
+    }
+
+    /// The bytes of a part (RFC 7515 §2) that begins at this offset of the token.
+    ///
+    /// # Errors
+    ///
+    /// When it is not base64url, with the offset in the token.
+    pub fn decode(&mut self, part: Part, at: usize, text: &str) -> Result<Vec<u8>, Malformed> {
         let mut letters = text;
         if self.relaxations.allows(Relaxation::Base64Padding) && text.len().is_multiple_of(4) {
             letters = text.strip_suffix("==").or(text.strip_suffix('=')).unwrap_or(text);
@@ -201,7 +220,7 @@ fn check_length(token: &str) -> Result<(), Malformed> {
 }
 
 /// Three parts (RFC 7515 §7.1), or what the token looks like instead.
-fn split(token: &str) -> Result<(&str, &str, &str), Malformed> {
+fn split(token: &str) -> Result<[&str; 3], Malformed> {
     let token_error = |offset, reason| {
         Err(Malformed { part: Part::Token, offset, reason: Reason::Structure(reason) })
     };
@@ -226,86 +245,7 @@ fn split(token: &str) -> Result<(&str, &str, &str), Malformed> {
     }
     let mut parts = token.splitn(3, '.');
     match (parts.next(), parts.next(), parts.next()) {
-        (Some(protected), Some(payload), Some(signature)) => Ok((protected, payload, signature)),
+        (Some(protected), Some(payload), Some(signature)) => Ok([protected, payload, signature]),
         _ => token_error(token.len(), "it has fewer than three parts"),
     }
 }
-
-/// Why a token cannot be parsed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Malformed {
-    /// The part that is wrong.
-    pub part: Part,
-    /// Bytes from the start of the token; for [`Reason::Header`] the reason counts in the decoded header.
-    pub offset: usize,
-    /// What is wrong there.
-    pub reason: Reason,
-}
-
-impl Malformed {
-    pub(super) fn header(error: HeaderError) -> Malformed {
-        Malformed { part: Part::Header, offset: 0, reason: Reason::Header(error) }
-    }
-}
-
-/// A part of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The token as a whole.
-    Token,
-    /// The protected or the unprotected header.
-    Header,
-    /// The payload.
-    Payload,
-    /// The signature.
-    Signature,
-}
-
-/// What is wrong with a part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// So many bytes, more than [`MAX_TOKEN_BYTES`].
-    TooLong(usize),
-    /// It is not put together as a token is; says how.
-    Structure(&'static str),
-    /// Not base64url.
-    Base64(base64::Reason),
-    /// Not strict JSON.
-    Json(json::Reason),
-    /// The header breaks a rule.
-    Header(HeaderError),
-    /// A member of the JSON serialization is wrong.
-    Member(String),
-}
-
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = match self.part {
-            Part::Token => "token",
-            Part::Header => "header",
-            Part::Payload => "payload",
-            Part::Signature => "signature",
-        };
-        match &self.reason {
-            // the header's own words have the offset in its JSON
-            Reason::Header(error) => write!(f, "{part}: {error}"),
-            Reason::Member(what) => write!(f, "{part}: {}", bounded(what)),
-            reason => write!(f, "{part} at offset {}: {reason}", self.offset),
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::TooLong(bytes) => write!(f, "{bytes} bytes, more than {MAX_TOKEN_BYTES}"),
-            Reason::Structure(what) => f.write_str(what),
-            Reason::Base64(reason) => write!(f, "base64url: {reason}"),
-            Reason::Json(reason) => json::Error { offset: 0, reason: reason.clone() }.fmt(f),
-            Reason::Header(error) => error.fmt(f),
-            Reason::Member(what) => f.write_str(&bounded(what)),
-        }
-    }
-}
-
-impl core::error::Error for Malformed {}

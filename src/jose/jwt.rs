@@ -8,7 +8,8 @@ use super::claims::Claims;
 use super::header::PayloadForm;
 use super::json;
 use super::jwks::JwkSet;
-use super::jws::{Jws, Malformed};
+use super::jws::Jws;
+use super::malformed::Malformed;
 use super::policy::Policy;
 use super::relaxation::Relaxation;
 use core::fmt;
@@ -93,17 +94,8 @@ impl fmt::Display for ClaimsError {
             ClaimsError::Json(error) => write!(f, "payload: {error}"),
             ClaimsError::Refused(checks) => {
                 f.write_str("claims refused")?;
-                for check in checks {
-                    if let Outcome::Failed(failure) = &check.outcome {
-                        write!(
-                            f,
-                            "; {}: {failure} ({})",
-                            json::bounded(&check.rule),
-                            check.section
-                        )?;
-                    }
-                }
-                Ok(())
+                let mut refusals = checks.iter().filter_map(Check::refusal);
+                refusals.try_for_each(|refusal| write!(f, "; {refusal}"))
             }
         }
     }

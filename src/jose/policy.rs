@@ -115,6 +115,21 @@ impl Policy {
         self
     }
 
+    /// The time that the clock says.
+    pub fn now(&self) -> NumericDate {
+        self.now
+    }
+
+    /// Seconds by which clocks may differ.
+    pub fn leeway_seconds(&self) -> u64 {
+        self.leeway
+    }
+
+    /// The algorithms that the caller allows.
+    pub fn allowed(&self) -> &[Algorithm] {
+        &self.algorithms
+    }
+
     /// What may pass: those that were asked for by name.
     pub fn relaxations(&self) -> &Relaxations {
         &self.relaxations

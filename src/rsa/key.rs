@@ -126,8 +126,8 @@ impl PrivateKey {
         fits(p * q == *n, "p·q is not n")?;
         fits(p > &one && q > &one && p != q, "p and q are not two primes")?;
         let (p_1, q_1) = (p - 1u32, q - 1u32);
-        // RFC 8017 §3.2: e·d ≡ 1 mod λ(n), the least common multiple of p − 1 and q − 1
-        fits(d < n && (e * d % p_1.lcm(&q_1)).is_one(), "d does not undo e")?;
+        // RFC 8017 §3.2: e·d ≡ 1 mod λ(n)
+        fits(d < n && (e * d % lambda(p, q)).is_one(), "d does not undo e")?;
         fits(*dp == d % &p_1, "dp is not d mod (p − 1)")?;
         fits(*dq == d % &q_1, "dq is not d mod (q − 1)")?;
         fits(qi < p && (qi * q % p).is_one(), "qi is not the inverse of q mod p")?;
@@ -155,7 +155,7 @@ impl PrivateKey {
             return Err(KeyError::Inconsistent("p and q are not two primes"));
         }
         let (p_1, q_1) = (&p - 1u32, &q - 1u32);
-        let d = e.modinv(&p_1.lcm(&q_1)).ok_or(KeyError::Inconsistent("e has no inverse"))?;
+        let d = e.modinv(&lambda(&p, &q)).ok_or(KeyError::Inconsistent("e has no inverse"))?;
         let qi = q.modinv(&p).ok_or(KeyError::Inconsistent("p and q are not two primes"))?;
         Self::new(&Components { n: &p * &q, dp: &d % p_1, dq: &d % q_1, e, d, p, q, qi })
     }
@@ -223,6 +223,11 @@ impl fmt::Debug for Components {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Components({} bits)", self.n.bits())
     }
+}
+
+/// λ(n) of n = p·q, the least common multiple of p − 1 and q − 1 (RFC 8017 §3.1); p and q are above 1.
+pub(crate) fn lambda(p: &BigUint, q: &BigUint) -> BigUint {
+    (p - 1u32).lcm(&(q - 1u32))
 }
 
 /// p > q with p·q = n, from a multiple e·d − 1 of λ(n) (NIST SP 800-56B §C.2).

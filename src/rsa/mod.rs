@@ -35,4 +35,5 @@ pub mod prime;
 mod primitive;
 pub mod weak;
 
+pub(crate) use key::lambda;
 pub use key::{Components, KeyError, MAX_MODULUS_BITS, PrivateKey, PublicKey};

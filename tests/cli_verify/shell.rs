@@ -66,7 +66,7 @@ fn commands() -> Vec<(Vec<&'static str>, String)> {
         ([&verify[..], &["--json"]].concat(), hs256(CLAIMS)),
         ([&verify[..], &["--batch"]].concat(), many),
         (vec!["sign", "--secret", SECRET, "--claims", "-"], CLAIMS.to_owned()),
-        (vec!["vectors", "run"], String::new()),
+        (vec!["vectors", "run", "RFC 7638"], String::new()),
         (vec!["vectors", "show", "RFC 4231/1-SHA-256"], String::new()),
         (vec!["completions", "bash"], String::new()),
         (vec![], String::new()),

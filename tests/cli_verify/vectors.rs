@@ -58,15 +58,17 @@ fn the_list_has_every_suite_with_its_cases() {
         let line = text.lines().find(|line| line.starts_with(&format!("{file} "))).unwrap();
         assert!(line.contains(&format!("{} cases", suite["cases"])), "{line}");
         assert!(line.contains(suite["suite"].as_str().unwrap()), "{line}");
-        if file.starts_with("rfc/") {
-            for name in [file, suite["suite"].as_str().unwrap()] {
-                let run = jotlab(&["vectors", "run", name, "--json"]).json();
-                let cases = run["suites"][0]["cases"].as_array().unwrap();
-                assert_eq!(
-                    (run["suites"].as_array().unwrap().len(), cases.len() as u64),
-                    (1, suite["cases"].as_u64().unwrap())
-                );
-            }
+    }
+    // each run reads every suite: some names stand for all
+    for suite in suites.iter().filter(|suite| suite["cases"].as_u64() < Some(7)).take(2) {
+        for name in ["file", "suite"].map(|member| suite[member].as_str().unwrap()) {
+            let run = jotlab(&["vectors", "run", name, "--json"]).json();
+            let ran = run["suites"].as_array().unwrap();
+            assert_eq!(ran.len(), 1);
+            assert_eq!(
+                Some(ran[0]["cases"].as_array().unwrap().len() as u64),
+                suite["cases"].as_u64()
+            );
         }
     }
 }

@@ -12,6 +12,7 @@ mod nway;
 mod planted;
 mod shrinking;
 mod sick;
+mod signed;
 mod stopping;
 mod tools;
 

@@ -4,9 +4,13 @@ use crate::{crosscheck, has_python, script};
 
 fn shrunk(op: &str, bug: &str, smallest: &[&str]) {
     let script = script("planted.py");
-    // one message in 256 begins with 41
-    let count = if bug == "only-first-41" { "1500" } else { "300" };
-    let arguments = ["run", "--random", count, "--op", op, "--alg", "SHA-256"];
+    // the edges have no long message of 55 mod 64, and one in 256 begins with 41: of this seed one soon does
+    let [count, seed] = match bug {
+        "only-above-5000" => ["60", "1"],
+        "only-first-41" => ["10", "5"],
+        _ => ["0", "1"],
+    };
+    let arguments = ["run", "--random", count, "--seed", seed, "--op", op, "--alg", "SHA-256"];
     let ended = crosscheck(&[&arguments[..], &["--", "python3", &script, bug]].concat());
     ended.expect(1, smallest);
     eprintln!("{bug}: shrunk in {:?}", ended.took);

@@ -1,30 +1,32 @@
 //! Every sickness is named rightly, none ends the run, nothing stays behind.
 
-use crate::{Ended, crosscheck, has_python, left_behind, script, tools::Dir};
+use crate::tools::{self, Dir};
+use crate::{Ended, crosscheck, has_python, left_behind, script};
+use std::process::Command;
 
-/// A run over a sick adapter: SHA-256 and HMAC-SHA-256, 40 edges and more, one second for an answer.
-fn sick(mode: &str, file: &str) -> Ended {
-    // a hundred megabytes of stderr take a while
-    let timeout = if mode == "loud" { "10" } else { "1" };
+/// A run over a sick adapter: the edges of SHA-256, with more options.
+fn sick_with(mode: &str, file: &str, options: &[&str]) -> Ended {
     let script = script("sick.py");
     let marker = format!("--marker-{mode}-{}", std::process::id());
-    let ended = crosscheck(&[
-        "run",
-        "--random",
-        "10",
-        "--alg",
-        "SHA-256",
-        "--timeout",
-        timeout,
-        "--",
-        "python3",
-        &script,
-        mode,
-        file,
-        &marker,
-    ]);
+    let run = ["run", "--random", "0", "--alg", "SHA-256", "--op", "sha2"];
+    let adapter = ["--", "python3", &script, mode, file, &marker];
+    let ended = crosscheck(&[&run[..], options, &adapter].concat());
     assert_eq!(left_behind(&marker), Vec::<String>::new(), "{mode}");
     ended
+}
+
+fn sick(mode: &str) -> Ended {
+    sick_with(mode, "", &[])
+}
+
+/// One that hangs is not waited for as long as usual.
+fn hanging(mode: &str, options: &[&str]) -> Ended {
+    sick_with(mode, "", &[&["--timeout", "0.7"], options].concat())
+}
+
+/// All at once: they wait more than they work.
+fn at_once(runs: &[&(dyn Fn() + Sync)]) {
+    std::thread::scope(|scope| runs.iter().for_each(|run| drop(scope.spawn(run))));
 }
 
 #[test]
@@ -32,19 +34,19 @@ fn a_crash_is_named_and_costs_little() {
     if !has_python() {
         return;
     }
-    for (mode, how) in [("crash", "it exited with 1"), ("segv", "it was ended by signal 11")] {
-        let ended = sick(mode, "");
+    let crash = |mode: &str, how: &str| {
+        let ended = sick(mode);
         ended.expect(6, &["CRASH sha2", how, "smallest: sha2 SHA-256 of 64 bytes"]);
+        // which case it was
+        ended.expect(6, &["    at: sha2 SHA-256 of 64 bytes (seed 1, number 15)\n"]);
         ended.expect_not("FLAKY");
-    }
-    sick("crash", "").expect(6, &["stderr: Traceback: it broke"]);
-    let (well, crashes) = (sick("well", ""), sick("crash-always", ""));
-    well.expect(0, &["no disagreement"]);
-    crashes.expect(6, &["sha2: given up after 5 crashes in a row", "hmac SHA-256"]);
-    assert!(crashes.out.contains("hmac SHA-256                          100"), "{}", crashes.out);
-    // five crashes and the shrinking of one
-    let each = crashes.took.saturating_sub(well.took) / 5;
-    eprintln!("a crash costs at most {each:?}");
+        ended
+    };
+    crash("crash", "it exited with 1").expect(6, &["stderr: Traceback: it broke"]);
+    crash("segv", "it was ended by signal 11");
+    let crashes = sick_with("crash-always", "", &["--op", "hmac"]);
+    crashes.expect(6, &["sha2: given up after 5 crashes in a row"]);
+    crashes.expect(6, &["hmac SHA-256                           80"]);
 }
 
 #[test]
@@ -54,32 +56,75 @@ fn one_that_ends_for_nothing_is_flaky() {
     }
     let directory = Dir::new();
     let path = directory.path("once");
-    let once = sick("crash-once", path.to_str().unwrap());
+    let keep = ["--keep", directory.path("").to_str().unwrap()].map(str::to_owned);
+    let keep = keep.each_ref().map(String::as_str);
+    // what is there already stays as it is
+    let first = directory.file("flaky-1.jsonl", "mine");
+    let once = sick_with("crash-once", path.to_str().unwrap(), &keep);
     once.expect(6, &["FLAKY it exited with 1, and none of the 16 requests", "no disagreement"]);
     once.expect_not("CRASH");
+    assert_eq!(std::fs::read_to_string(first).unwrap(), "mine");
+    judged_again(&once, &directory);
     for mode in ["ten", "crash-at-5th"] {
-        let ended = sick(mode, "");
+        let ended = sick_with(mode, "", &keep);
         ended.expect(6, &["FLAKY", " times)", "no disagreement"]);
         ended.expect_not("CRASH");
     }
-    sick("last-without-newline", "").expect(6, &["FLAKY", "no disagreement"]);
+    let last = sick_with("last-without-newline", "", &keep);
+    last.expect(6, &["FLAKY", "no disagreement"]);
+}
+
+/// The window that was saved is asked again, by hand, and judged.
+fn judged_again(once: &Ended, directory: &Dir) {
+    let saved = directory.path("flaky-2.jsonl");
+    let saved = saved.to_str().unwrap();
+    once.expect(6, &[&format!("they are saved in {saved}")]);
+    let requests = std::fs::read(saved).unwrap();
+    assert_eq!(requests.split(|&byte| byte == b'\n').count(), 1 + 16 + 1, "a hello and the window");
+    let mut again = Command::new("python3");
+    let answers = tools::output(again.args([&script("sick.py"), "well"]), &requests).stdout;
+    let answers = directory.file("answers.jsonl", answers);
+    crosscheck(&["judge", saved, &answers]).expect(0, &["no disagreement"]);
 }
 
 #[test]
-fn a_hang_is_named() {
+fn what_is_waited_for_in_vain_is_named() {
     if !has_python() {
         return;
     }
-    let once = sick("hang", "");
-    once.expect(6, &["HANG sha2: no answer within 1s", "disagreements: 1\n"]);
-    sick("hang-always", "")
-        .expect(6, &["HANG sha2: given up after 5 requests without an answer", "hmac SHA-256"]);
-    sick("no-newline", "").expect(6, &["HANG sha2", "6 bytes without a newline came"]);
-    sick("stdin-closed", "").expect(6, &["HANG", "it has closed its stdin"]);
-    sick("stdout-closed", "").expect(6, &["CRASH", "it closed its output"]);
-    let slow = sick("slow", "");
-    slow.expect(0, &["no disagreement"]);
-    slow.expect_not("HANG");
+    let instead = |mode: &str, seconds: &str, what: &str| {
+        let ended = sick_with(mode, "", &["--timeout", seconds]);
+        let instead = format!("what came instead: {what}");
+        ended.expect(1, &["PROTOCOL", &instead, "disagreements: 1\n"]);
+        ended.expect_not("HANG");
+    };
+    at_once(&[
+        // starting takes its own time
+        &|| hanging("hello-hangs", &[]).expect(6, &["said no hello within 5s"]),
+        &|| instead("wrong-id", "0.7", "an answer whose id was not asked"),
+        &|| instead("utf-8", "0.7", "a line on stdout is no UTF-8"),
+        // so many bytes take a while
+        &|| instead("65-mib", "3", "a line on stdout has more than 64 MiB"),
+        &|| {
+            let once = hanging("hang", &[]);
+            once.expect(6, &["HANG sha2: no answer within 700ms", "disagreements: 1\n"]);
+            once.expect(6, &["    at: sha2 SHA-256 of 64 bytes (seed 1, number 15)\n"]);
+        },
+        &|| {
+            let given_up = "HANG sha2: given up after 5 requests without an answer";
+            let hmac = "hmac SHA-256                           80";
+            hanging("hang-always", &["--op", "hmac"]).expect(6, &[given_up, hmac]);
+        },
+        &|| hanging("no-newline", &[]).expect(6, &["HANG sha2", "6 bytes without a newline came"]),
+        &|| hanging("stdin-closed", &[]).expect(6, &["HANG", "it has closed its stdin"]),
+        &|| sick("stdout-closed").expect(6, &["CRASH", "it closed its output"]),
+        &|| {
+            // longer than the time for an answer, each answer within it
+            let slow = hanging("slow", &[]);
+            slow.expect(0, &["no disagreement"]);
+            slow.expect_not("HANG");
+        },
+    ]);
 }
 
 #[test]
@@ -88,23 +133,14 @@ fn breaches_of_the_protocol_are_told_to_a_stranger() {
         return;
     }
     let stdout = "PROTOCOL your library prints to stdout, which is for answers only: debug: called";
-    sick("prints", "").expect(1, &[stdout, " times)", "no disagreement"]);
+    sick("prints").expect(1, &[stdout, " times)", "no disagreement"]);
     let early = "prints to stdout, which is for answers only: Loading my library ...";
-    sick("prints-early", "").expect(1, &[early, "no disagreement"]);
-    sick("twice", "").expect(1, &["PROTOCOL request ", "is answered twice (", "no disagreement"]);
-    sick("id-text", "").expect(1, &["is the string \"", "not the number", "no disagreement"]);
-    for (mode, what) in [
-        ("wrong-id", "an answer whose id was not asked"),
-        ("utf-8", "a line on stdout is no UTF-8"),
-        ("65-mib", "a line on stdout has more than 64 MiB"),
-    ] {
-        let ended = sick(mode, "");
-        let instead = format!("what came instead: {what}");
-        ended.expect(1, &["PROTOCOL", &instead, "disagreements: 1\n"]);
-        ended.expect_not("HANG");
-    }
-    sick("skips", "").expect(1, &["declared, and skipped: not today"]);
-    sick("empty-ok", "").expect(1, &["ok has no \"md\""]);
+    sick("prints-early").expect(1, &[early, "no disagreement"]);
+    sick("twice").expect(1, &["PROTOCOL request ", "is answered twice (", "no disagreement"]);
+    sick("id-text").expect(1, &["is the string \"", "not the number", "no disagreement"]);
+    sick("empty-ok").expect(1, &["ok has no \"md\""]);
+    let skips = sick_with("skips", "", &["--op", "hmac"]);
+    skips.expect(1, &["declared, and skipped: not today"]);
 }
 
 #[test]
@@ -112,14 +148,13 @@ fn lies_in_hello_are_told() {
     if !has_python() {
         return;
     }
-    sick("hello-protocol-2", "").expect(6, &["its hello says protocol 2, this is protocol 1"]);
-    sick("hello-no-ops", "").expect(6, &["its hello has no \"ops\"", "is expected"]);
-    sick("hello-ops-text", "").expect(6, &["no list of algorithms for sha2"]);
-    sick("hello-hangs", "").expect(6, &["said no hello within 1s"]);
-    sick("dies-at-hello", "").expect(6, &["said no hello: it exited with 7", "no such library"]);
-    sick("window=0", "").expect(1, &["its hello says window 0", "no disagreement"]);
-    sick("window=-1", "").expect(1, &["its hello says window -1", "no disagreement"]);
-    sick("window=1000000000", "").expect(0, &["no disagreement"]);
+    sick("hello-protocol-2").expect(6, &["its hello says protocol 2, this is protocol 1"]);
+    sick("hello-no-ops").expect(6, &["its hello has no \"ops\"", "is expected"]);
+    sick("hello-ops-text").expect(6, &["no list of algorithms for sha2"]);
+    sick("dies-at-hello").expect(6, &["said no hello: it exited with 7", "no such library"]);
+    sick("window=0").expect(1, &["its hello says window 0", "no disagreement"]);
+    sick("window=-1").expect(1, &["its hello says window -1", "no disagreement"]);
+    sick("window=1000000000").expect(0, &["no disagreement"]);
     crosscheck(&["run", "--random", "1", "--", "/no/such/adapter"])
         .expect(6, &["cannot start the adapter"]);
 }
@@ -130,10 +165,10 @@ fn what_is_odd_and_right_is_fine() {
         return;
     }
     for mode in ["disorder", "loud"] {
-        sick(mode, "").expect(0, &["no disagreement"]);
+        sick(mode).expect(0, &["no disagreement"]);
     }
     let marker = format!("left-{}", std::process::id());
-    sick("leaks", &marker).expect(0, &["no disagreement"]);
+    sick_with("leaks", &marker, &[]).expect(0, &["no disagreement"]);
     assert_eq!(left_behind(&marker), Vec::<String>::new());
 }
 

@@ -3,11 +3,11 @@
 use crate::{has_python, left_behind, script};
 use std::io::Read;
 use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::thread;
 use std::time::{Duration, Instant};
 
-fn interrupted(adapter: &[&str], after: Duration) -> (i32, String) {
-    let marker = format!("--stop-{}-{}", std::process::id(), after.as_millis());
+fn interrupted(adapter: &[&str], after: u64) -> (i32, String) {
+    let marker = format!("--stop-{}-{}-{after}", std::process::id(), adapter[1]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_jotlab"))
         .args(["crosscheck", "run", "--random", "2000", "--op", "sha2", "--timeout", "60", "--"])
         .args(["python3"])
@@ -17,14 +17,14 @@ fn interrupted(adapter: &[&str], after: Duration) -> (i32, String) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    sleep(after);
+    thread::sleep(Duration::from_millis(after));
     let begin = Instant::now();
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let status = child.wait().unwrap();
     let took = begin.elapsed();
-    eprintln!("{adapter:?} after {after:?}: ended within {took:?}");
-    assert!(took < Duration::from_secs(20), "{adapter:?} after {after:?}: {took:?}");
+    eprintln!("{adapter:?} after {after} ms: ended within {took:?}");
+    assert!(took < Duration::from_secs(20), "{adapter:?} after {after} ms: {took:?}");
     assert_eq!(left_behind(&marker), Vec::<String>::new());
     let mut out = String::new();
     child.stdout.unwrap().read_to_string(&mut out).unwrap();
@@ -38,16 +38,23 @@ fn a_run_is_interrupted_in_good_order() {
         return;
     }
     let (sick, planted) = (script("sick.py"), script("planted.py"));
-    let (_, out) = interrupted(&[&sick, "hello-hangs"], Duration::from_millis(500));
-    assert!(out.contains("stopped"), "{out}");
-    for mode in ["slow", "hang-always"] {
-        let (code, out) = interrupted(&[&sick, mode], Duration::from_millis(1500));
-        assert!(out.contains("stopped: this is what was found until then"), "{out}");
-        assert!(out.contains("sha2 SHA-256"), "{out}");
-        assert_ne!(code, 0);
-    }
-    // somewhere in the asking, the shrinking, or behind the end
-    for milliseconds in [1000, 2500, 5000] {
-        interrupted(&[&planted, "only-above-5000"], Duration::from_millis(milliseconds));
-    }
+    let (sick, planted) = (sick.as_str(), planted.as_str());
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (_, out) = interrupted(&[sick, "hello-hangs"], 500);
+            assert!(out.contains("stopped"), "{out}");
+        });
+        for mode in ["slow", "hang-always"] {
+            scope.spawn(move || {
+                let (code, out) = interrupted(&[sick, mode], 1500);
+                assert!(out.contains("stopped: this is what was found until then"), "{out}");
+                assert!(out.contains("sha2 SHA-256"), "{out}");
+                assert_ne!(code, 0);
+            });
+        }
+        // somewhere in the asking, the shrinking, or behind the end
+        for milliseconds in [500, 1000, 2500] {
+            scope.spawn(move || interrupted(&[planted, "only-above-5000"], milliseconds));
+        }
+    });
 }

@@ -77,8 +77,10 @@ fn hello(id: &Value) -> String {
         "ops": {
             "sha2": hashes, "sha2.mct": hashes, "hmac": hashes, "hmac.verify": hashes,
             "base64url.encode": [], "base64url.decode": [], "rsa.pkcs1v15.sign": hashes,
-            "rsa.pkcs1v15.verify": hashes, "prime": [], "jws.verify": algorithms,
-            "jwt.verify": algorithms, "secret.import": [], "jwk.thumbprint": hashes,
+            "rsa.pkcs1v15.verify": hashes, "prime": [], "jws.sign": algorithms,
+            "jws.verify": algorithms,
+            "jwt.verify": algorithms, "secret.import": [], "jwk.parse": [],
+            "jwk.thumbprint": hashes,
         },
         "limits": { "max_msg": MAX_MESSAGE, "rsa_bits": [0, 16384] }, "window": 256, "features": ["bits"],
     });

@@ -11,7 +11,7 @@ use crate::crosscheck::{
 };
 use crate::vectors::{Answer, Request};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::OpenOptions;
 use std::io::Write;
 
@@ -57,34 +57,9 @@ pub(super) fn emit(args: &EmitArgs) -> Done {
 }
 
 pub(super) fn judge(args: &JudgeArgs) -> Done {
-    let mut asked = vec![];
-    let mut places = HashMap::new();
-    let mut answers = HashMap::new();
-    let requests = lines(&args.requests)?;
-    for (number, value) in &requests {
-        let wrong = |what: String| malformed(&args.requests, *number, &what);
-        let id =
-            value.get("id").and_then(Value::as_u64).ok_or_else(|| wrong("no id".to_owned()))?;
-        let request = read_request(value).map_err(wrong)?;
-        if places.insert(id, asked.len()).is_some() {
-            return Err(malformed(&args.requests, *number, "a second request of this id"));
-        }
-        asked.push((id, request));
-    }
-    for (number, value) in lines(&args.answers)? {
-        let wrong = |what: &str| malformed(&args.answers, number, what);
-        let id = value.get("id").and_then(Value::as_u64).ok_or_else(|| wrong("no id"))?;
-        let Some((_, request)) = places.get(&id).map(|&at| &asked[at]) else {
-            return Err(wrong("an answer to nothing that was asked"));
-        };
-        let answer = read_answer(request, &value)
-            .unwrap_or_else(|why| Answer::Error(format!("no answer of the protocol: {why}")));
-        if answers.insert(id, answer).is_some() {
-            return Err(wrong("a second answer to the same request"));
-        }
-    }
-    let answers: Vec<Option<Answer>> = asked.iter().map(|(id, _)| answers.remove(id)).collect();
-    let asked: Vec<Asked> = asked
+    let requests = requests(&args.requests)?;
+    let answers = answers(&args.answers, &requests)?;
+    let asked: Vec<Asked> = requests
         .into_iter()
         .map(|(id, request)| Asked { name: format!("request {id}"), about: String::new(), request })
         .collect();
@@ -98,6 +73,51 @@ pub(super) fn judge(args: &JudgeArgs) -> Done {
         voice::out(&report.text())?;
     }
     Ok(super::run::exit(&findings, false))
+}
+
+/// What was asked, with its ids. A hello, as every adapter wants it first, is passed over.
+fn requests(path: &str) -> Result<Vec<(u64, Request)>, Fault> {
+    let mut asked: Vec<(u64, Request)> = vec![];
+    let mut ids = HashSet::new();
+    for (number, value) in lines(path)? {
+        if value.get("op").and_then(Value::as_str) == Some("hello") {
+            continue;
+        }
+        let wrong = |what: String| malformed(path, number, &what);
+        let id = id(&value).ok_or_else(|| wrong("no id".to_owned()))?;
+        asked.push((id, read_request(&value).map_err(wrong)?));
+        if !ids.insert(id) {
+            return Err(malformed(path, number, "a second request of this id"));
+        }
+    }
+    Ok(asked)
+}
+
+/// The answer to each request, if there is one.
+fn answers(path: &str, asked: &[(u64, Request)]) -> Result<Vec<Option<Answer>>, Fault> {
+    let places: HashMap<u64, usize> = asked.iter().map(|(id, _)| *id).zip(0..).collect();
+    let mut answers: Vec<Option<Answer>> = vec![None; asked.len()];
+    for (number, value) in lines(path)? {
+        let wrong = |what: &str| malformed(path, number, what);
+        let id = id(&value).ok_or_else(|| wrong("no id"))?;
+        let Some(&place) = places.get(&id) else {
+            // what is said to a hello
+            if id == 0 {
+                continue;
+            }
+            return Err(wrong("an answer to nothing that was asked"));
+        };
+        let answer = read_answer(&asked[place].1, &value)
+            .unwrap_or_else(|why| Answer::Error(format!("no answer of the protocol: {why}")));
+        if answers[place].replace(answer).is_some() {
+            return Err(wrong("a second answer to the same request"));
+        }
+    }
+    Ok(answers)
+}
+
+fn id(value: &Value) -> Option<u64> {
+    value.get("id").and_then(Value::as_u64)
 }
 
 /// The first disagreements, as they are: the device cannot be asked for smaller ones.

@@ -2,7 +2,9 @@
 
 mod adapter;
 mod by_hand;
+mod case;
 mod emit;
+mod faults;
 mod init;
 mod report;
 mod run;

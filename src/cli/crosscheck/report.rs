@@ -1,16 +1,16 @@
 //! What a cross-check found, for people and as JSON.
 
 use super::by_hand::by_hand;
+use super::case::{case, summary};
+use super::faults;
 use crate::cli::voice;
-use crate::crosscheck::{self, Asked, Coverage, Fault, FaultKind, Findings, Parting, vector};
-use crate::vectors::{Answer, Implementation, Jotlab, Message, Request};
+use crate::crosscheck::{self, Asked, Coverage, Findings, Parting, Side, difference, vector};
+use crate::vectors::{Answer, Implementation, Jotlab, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Disagreements that are listed one by one.
 const MOST: usize = 40;
-/// Faults of a kind that are listed one by one.
-const MOST_FAULTS: usize = 12;
 
 /// A disagreement after it was made small.
 pub(super) struct Closer {
@@ -62,7 +62,7 @@ impl Report<'_> {
             let missing = missing.collect::<Vec<_>>().join(", ");
             text += &format!("  not declared, so not asked: {missing}\n");
         }
-        text += &faults(&self.findings.faults[party]);
+        text += &faults::text(&self.findings.faults[party], self.asked);
         text + &self.disagreements(party)
     }
 
@@ -74,15 +74,8 @@ impl Report<'_> {
         }
         let mut text = format!("  {}: {}\n", voice::bad("disagreements"), of_party.len());
         for d in of_party.iter().take(MOST) {
-            let Asked { name, about, request } = &self.asked[d.asked];
-            let what = if name.is_empty() { summary(request) } else { voice::shown(name, 100) };
-            let about = if about.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", voice::shown(about, 100))
-            };
-            text +=
-                &format!("    {what}{about}: {}, jotlab: {}\n", shown(&d.theirs), shown(&d.ours));
+            let case = case(&self.asked[d.asked]);
+            text += &format!("    {case}: {}, jotlab: {}\n", shown(&d.theirs), shown(&d.ours));
         }
         if of_party.len() > MOST {
             text += &format!("    and {} more\n", of_party.len() - MOST);
@@ -134,10 +127,8 @@ impl Report<'_> {
                     "not_asked": not_asked,
                 }))
             });
-                let faults = self.findings.faults[party].iter().map(|fault| {
-                    json!({ "kind": fault.kind.name(), "what": fault.what, "times": fault.times,
-                    "stderr": fault.stderr })
-                });
+                let faults = &self.findings.faults[party];
+                let faults = faults.iter().map(|fault| faults::to_value(fault, self.asked));
                 json!({
                     "name": self.findings.parties[party],
                     "coverage": coverage.collect::<serde_json::Map<_, _>>(),
@@ -173,27 +164,6 @@ impl Report<'_> {
     }
 }
 
-/// The first faults of each kind.
-fn faults(all: &[Fault]) -> String {
-    let mut text = String::new();
-    for kind in [FaultKind::Crash, FaultKind::Hang, FaultKind::Flaky, FaultKind::Protocol] {
-        let of_kind: Vec<&Fault> = all.iter().filter(|fault| fault.kind == kind).collect();
-        for fault in of_kind.iter().take(MOST_FAULTS) {
-            let what = voice::shown(&fault.what, 300);
-            let times =
-                if fault.times > 1 { format!(" ({} times)", fault.times) } else { String::new() };
-            text += &format!("  {} {what}{times}\n", voice::bad(kind.name()));
-            let last = fault.stderr.iter().rev().take(3).rev();
-            last.for_each(|line| text += &format!("    stderr: {}\n", voice::shown(line, 200)));
-        }
-        if of_kind.len() > MOST_FAULTS {
-            let more = of_kind.len() - MOST_FAULTS;
-            text += &format!("  {} and {more} more\n", voice::bad(kind.name()));
-        }
-    }
-    text
-}
-
 /// The dissenters, where there is a majority and they are few.
 fn alone(words: &[&str], parties: &[String]) -> String {
     let count = |word: &str| words.iter().filter(|other| **other == word).count();
@@ -216,7 +186,7 @@ fn word(request: &Request, ours: &Answer, answer: Option<&Answer>) -> &'static s
     match answer {
         None | Some(Answer::Unsupported(_)) => "·",
         Some(Answer::Output(_)) if request.computes() => match answer {
-            Some(answer) if answer == ours => "computes",
+            Some(answer) if difference(request, ours, answer) == Side::Same => "computes",
             _ => "otherwise",
         },
         Some(Answer::Output(_) | Answer::Valid) => "takes",
@@ -232,26 +202,6 @@ fn last(text: &str, most: usize) -> String {
 
 fn shown(answer: &Answer) -> String {
     voice::shown(&answer.to_string(), 80)
-}
-
-/// A request in a few words.
-fn summary(request: &Request) -> String {
-    let algorithms = request.algorithms().join(",");
-    let size = match request {
-        Request::Sha2 { message: Message::Bytes(bytes), .. } => {
-            format!(" of {} bytes", bytes.len())
-        }
-        Request::Hmac { key, message, .. } | Request::HmacVerify { key, message, .. } => {
-            format!(" of {} bytes, key of {}", message.len(), key.len())
-        }
-        Request::RsaSign { message, .. } | Request::RsaVerify { message, .. } => {
-            format!(" of {} bytes", message.len())
-        }
-        Request::Base64UrlEncode { data } => format!(" of {} bytes", data.len()),
-        Request::Base64UrlDecode { text } => format!(" of {} letters", text.len()),
-        _ => String::new(),
-    };
-    format!("{} {algorithms}{size}", request.operation())
 }
 
 fn smallest(closer: &Closer) -> String {

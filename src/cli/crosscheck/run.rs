@@ -1,5 +1,6 @@
 //! `jotlab crosscheck run`: parties beside jotlab, what they differ in, and why.
 
+use super::faults;
 use super::report::{Closer, Report};
 use super::source::Source;
 use super::stop;
@@ -8,6 +9,7 @@ use crate::cli::voice;
 use crate::crosscheck::{Asked, Exec, Findings, Party, Peer, compare, look_closer};
 use crate::sha2;
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -25,9 +27,12 @@ pub(in crate::cli) struct Args {
     /// A plain command that hashes its stdin, in the place of an adapter; --op sha2 --alg ALG say what it is
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
-    /// Seconds for an answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
-    timeout: u64,
+    /// Seconds for an answer, such as 5 or 0.5
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    timeout: Duration,
+    /// Where the requests go that were under way when the adapter ended for nothing
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    keep: PathBuf,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -40,7 +45,8 @@ pub(super) fn run(args: &Args) -> Done {
     let stop = stop::flag()?;
     let mut parties = parties(args, &stop)?;
     let asked = args.source.asked()?;
-    let findings = compare(&mut parties, &asked, &|_, _| {});
+    let mut findings = compare(&mut parties, &asked, &|_, _| {});
+    faults::save_windows(&mut findings, &asked, &args.keep);
     let closer = closer(&mut parties, &asked, &findings, &stop);
     let stopped = stop.load(Ordering::Relaxed);
     let report = Report { asked: &asked, findings: &findings, closer: &closer, stopped };
@@ -66,10 +72,18 @@ pub(super) fn exit(findings: &Findings, stopped: bool) -> Exit {
     }
 }
 
+/// A time that somebody can wait.
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds) if (0.01..=86_400.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("seconds from 0.01 to 86400 are expected".to_owned()),
+    }
+}
+
 /// Everybody who takes part: the command behind `--`, `--exec`, and each `--with`.
 fn parties(args: &Args, stop: &Arc<AtomicBool>) -> Result<Vec<Box<dyn Party>>, Fault> {
     let mut parties: Vec<Box<dyn Party>> = vec![];
-    let timeout = Duration::from_secs(args.timeout.clamp(1, 86_400));
+    let timeout = args.timeout;
     if let Some(command) = &args.exec {
         let [alg] = &args.source.alg[..] else {
             return Err(Fault::usage("--exec needs --alg, such as --alg SHA-256"));

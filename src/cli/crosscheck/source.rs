@@ -49,8 +49,12 @@ impl Source {
         let count = self.random.or(nothing_said.then_some(USUAL_RANDOM));
         if let Some(count) = count {
             let requests = random(&everything(), &self.wanted(), count, self.seed);
-            let of_seed = |request| Asked { name: String::new(), about: String::new(), request };
-            asked.extend(requests.into_iter().map(of_seed));
+            let of_seed = |(number, request)| Asked {
+                name: String::new(),
+                about: format!("seed {}, number {number}", self.seed),
+                request,
+            };
+            asked.extend((1..).zip(requests).map(of_seed));
         }
         if asked.is_empty() {
             return Err(Fault::usage("nothing to ask: no case has this operation and algorithm"));
@@ -104,6 +108,8 @@ fn everything() -> Hello {
         "base64url.decode",
         "rsa.pkcs1v15.sign",
         "rsa.pkcs1v15.verify",
+        "jws.sign",
         "jws.verify",
+        "jwk.parse",
     ])
 }

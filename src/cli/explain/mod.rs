@@ -1,6 +1,8 @@
 //! `jotlab explain`: a computation step by step, from the code that runs.
 
+mod jose;
 mod output;
+mod rsa;
 
 use super::exit::{Done, Exit, Fault};
 use super::input;
@@ -28,6 +30,20 @@ pub(super) enum Command {
     Hmac(HmacArgs),
     /// Base64url of bytes, or back
     Base64url(Base64Args),
+    /// A signature by an RSA key
+    RsaSign(rsa::SignArgs),
+    /// Whether a signature verifies, and why not
+    RsaVerify(rsa::VerifyArgs),
+    /// RSA with numbers that fit on paper
+    RsaToy(rsa::ToyArgs),
+    /// A token on its way through verification
+    Jwt(Box<jose::JwtArgs>),
+    /// A key: its members, what it is for, its thumbprint
+    Jwk(jose::JwkArgs),
+    /// A set of keys, and which one a token meets
+    Jwks(jose::JwksArgs),
+    /// One key in the place of another, and what a cached set says meanwhile
+    Rotation(jose::RotationArgs),
 }
 
 #[derive(clap::Args)]
@@ -71,6 +87,13 @@ pub(super) fn run(command: &Command) -> Done {
         Command::Sha512_256(args) => digest(Sha512_256, args),
         Command::Hmac(args) => mac(args),
         Command::Base64url(args) => base64url(args),
+        Command::RsaSign(args) => rsa::sign(args),
+        Command::RsaVerify(args) => rsa::verify(args),
+        Command::RsaToy(args) => rsa::toy(args),
+        Command::Jwt(args) => jose::jwt(args),
+        Command::Jwk(args) => jose::jwk(args),
+        Command::Jwks(args) => jose::jwks(args),
+        Command::Rotation(args) => jose::rotation(args),
     }
 }
 
@@ -104,6 +127,7 @@ fn base64url(args: &Base64Args) -> Done {
 fn traced(trace: Result<Trace, ExplainError>) -> Result<Trace, Fault> {
     trace.map_err(|error| match error {
         ExplainError::TooLong { .. } => Fault::new(Exit::Usage, error),
+        ExplainError::NoSignature(_) => Fault::new(Exit::Key, error),
         ExplainError::Unfaithful(_) => Fault::new(Exit::No, error),
     })
 }

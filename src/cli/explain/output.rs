@@ -1,19 +1,34 @@
-//! What is made of a trace: text, JSON.
+//! What is made of a trace: text, JSON, a page, a picture, a comparison, a check.
 
 use super::super::exit::{Done, Exit, Fault};
 use super::super::voice;
 use crate::explain::render::{self, Reveal};
-use crate::explain::{End, Trace};
+use crate::explain::{Comparison, End, Trace};
+use std::fs::OpenOptions;
+use std::io::Write;
 
 /// The options of every subject.
 #[derive(clap::Args)]
 pub(super) struct OutputArgs {
     /// One JSON object, of the schema jotlab-trace/1
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["diff", "check"])]
     json: bool,
+    /// Write one self-contained page without script to a file that is not there yet
+    #[arg(long, value_name = "FILE")]
+    html: Option<String>,
+    /// Write a picture to a file that is not there yet: a round of SHA-2, the blocks of RSA, the groups of
+    /// base64url, the parts of a token
+    #[arg(long, value_name = "FILE")]
+    svg: Option<String>,
     /// Only the steps of this id, such as sha256.b0.r17, or those within it
     #[arg(long, value_name = "ID")]
     at: Option<String>,
+    /// A second input: which bits of which step it changes
+    #[arg(long, value_name = "OTHER", allow_hyphen_values = true)]
+    diff: Option<String>,
+    /// Only say whether the steps end as production does, and are as the standards print them
+    #[arg(long, conflicts_with = "diff")]
+    check: bool,
     /// Show secret values, which are masked otherwise
     #[arg(long)]
     reveal_secrets: bool,
@@ -23,26 +38,82 @@ impl OutputArgs {
     /// Makes the trace of an input and tells it.
     pub(super) fn tell(&self, input: &str, trace: impl Fn(&str) -> Result<Trace, Fault>) -> Done {
         let whole = trace(input)?;
-        let exit = match whole.end() {
-            End::Refused(_) => Exit::No,
-            End::Value(_) | End::Accepted => Exit::Yes,
-        };
-        let part = match &self.at {
-            None => whole,
-            Some(id) => whole.at(id).ok_or_else(|| {
-                Fault::usage(format_args!("no step {}", voice::shown(id, 60)))
-                    .hint("the ids stand in the output without --at")
-            })?,
-        };
-        if self.json {
+        if self.check {
+            return check(&whole);
+        }
+        let part = self.part(&whole)?;
+        if let Some(path) = &self.html {
+            write_new(path, &render::html(&part, self.reveal()))?;
+        }
+        if let Some(path) = &self.svg {
+            write_new(path, &render::svg(&part).map_err(Fault::usage)?)?;
+        }
+        if let Some(other) = &self.diff {
+            let other = self.part(&trace(other)?)?;
+            voice::out(&render::beside(&part, &other, self.reveal()))?;
+        } else if self.json {
             voice::out_json(&render::json(&part, self.reveal()))?;
-        } else {
+        } else if self.html.is_none() && self.svg.is_none() {
             voice::out(&render::text(&part, self.reveal()))?;
         }
-        Ok(exit)
+        Ok(match whole.end() {
+            End::Refused(_) => super::jose::refused(&whole),
+            End::Value(_) | End::Accepted => Exit::Yes,
+        })
+    }
+
+    fn part(&self, whole: &Trace) -> Result<Trace, Fault> {
+        let Some(id) = &self.at else { return Ok(whole.clone()) };
+        whole.at(id).ok_or_else(|| {
+            let stages: Vec<&str> = whole.stages().iter().map(|s| s.id.as_str()).take(12).collect();
+            Fault::usage(format_args!("no step {}", voice::shown(id, 60)))
+                .hint(format!("an id, or its beginning: {} …", stages.join(" ")))
+        })
     }
 
     fn reveal(&self) -> Reveal {
         if self.reveal_secrets { Reveal::Secrets } else { Reveal::Masked }
     }
+}
+
+/// `--check`: two lines, and 1 where a figure differs.
+fn check(trace: &Trace) -> Done {
+    let count = trace.steps().count();
+    let by = match trace.agreed() {
+        [] => String::new(),
+        names => format!(" ({})", names.join(", ")),
+    };
+    let mut text = format!("{}  {count} steps end as production did{by}\n", voice::good("ok    "));
+    let figures: Vec<_> = trace.steps().filter_map(|(_, step)| step.figure).collect();
+    let mut sources: Vec<&str> = figures.iter().map(|figure| figure.source).collect();
+    sources.dedup();
+    let differ = figures.iter().filter(|figure| figure.comparison == Comparison::Differs).count();
+    text.push_str(&match (figures.len(), differ) {
+        (0, _) => "none    no standard prints the steps of this input\n".to_owned(),
+        (all, 0) => {
+            format!(
+                "{}  {all} steps are as {} prints them\n",
+                voice::good("ok    "),
+                sources.join(", ")
+            )
+        }
+        (all, differ) => {
+            let names = sources.join(", ");
+            format!(
+                "{}  {differ} of {all} steps are not as {names} prints them\n",
+                voice::bad("failed")
+            )
+        }
+    });
+    voice::out(&text)?;
+    Ok(if differ == 0 { Exit::Yes } else { Exit::No })
+}
+
+/// Writes a file that is not there yet: nothing of a user's is overwritten.
+fn write_new(path: &str, text: &str) -> Result<(), Fault> {
+    let failed = |error: std::io::Error| {
+        Fault::usage(format_args!("cannot write {}: {error}", voice::shown(path, 200)))
+    };
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)
 }

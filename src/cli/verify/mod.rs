@@ -1,6 +1,7 @@
 //! `jotlab verify`: two verdicts, never one: SIGNATURE and CLAIMS, then NOT CHECKED.
 
 mod batch;
+mod signature;
 mod verdict;
 
 use super::exit::{Done, Exit, Fault};
@@ -57,6 +58,14 @@ struct Verifier {
     relaxations: Relaxations,
     claims: Payload,
     signatures: Signatures,
+    reasons: Reasons,
+}
+
+/// Whether a bad signature is looked into: it costs some times what verifying does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reasons {
+    Told,
+    NotTold,
 }
 
 /// What the payload is taken for.
@@ -86,6 +95,8 @@ pub(super) fn run(args: &Args) -> Done {
         relaxations: args.policy.relaxations(),
         claims: if args.jws { Payload::Anything } else { Payload::Claims },
         signatures: args.signatures,
+        // a line of a batch has no room for them
+        reasons: if args.batch && !args.json { Reasons::NotTold } else { Reasons::Told },
     };
     if args.batch {
         return batch::run(&args.token, &verifier, args.json);

@@ -2,11 +2,11 @@
 
 use super::super::exit::Exit;
 use super::super::{time, voice};
+use super::signature::SignatureVerdict;
 use super::{Payload, Signatures, Verifier};
 use crate::base64::encode_url;
 use crate::jose::{
-    BindError, Check, Chosen, ClaimsError, Failure, Jws, Malformed, Outcome, Relaxation, Signature,
-    Verified,
+    BindError, Check, ClaimsError, Failure, Jws, Malformed, Outcome, Relaxation, Verified,
 };
 use serde_json::{Map, Value, json};
 
@@ -20,13 +20,6 @@ pub(super) struct Verdict {
     exit: Exit,
 }
 
-enum SignatureVerdict {
-    Malformed(Malformed),
-    NoKey(BindError),
-    Bad { alg: String, key: String, hint: Option<&'static str> },
-    Good(Box<Verified>),
-}
-
 enum ClaimsVerdict {
     /// The signature was not good: they were not looked at.
     NotReached,
@@ -35,86 +28,6 @@ enum ClaimsVerdict {
     NotJson(String),
     Refused(Vec<Check>),
     Accepted(Vec<Check>, Map<String, Value>),
-}
-
-impl SignatureVerdict {
-    fn of(jws: &Jws, signature: &Signature, verifier: &Verifier) -> Self {
-        let bound = match jws.bind_signature(signature, &verifier.keys, &verifier.policy) {
-            Ok(bound) => bound,
-            Err(error) => return SignatureVerdict::NoKey(error),
-        };
-        let (alg, key) = (bound.algorithm().to_string(), bound.key_label());
-        if let Ok(verified) = bound.verify() {
-            return SignatureVerdict::Good(Box::new(verified));
-        }
-        let hint = "the payload is empty: --payload FILE gives a detached one";
-        SignatureVerdict::Bad { alg, key, hint: jws.is_detached().then_some(hint) }
-    }
-
-    fn good(&self) -> Option<&Verified> {
-        match self {
-            SignatureVerdict::Good(verified) => Some(verified),
-            _ => None,
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            SignatureVerdict::Malformed(_) => Exit::Malformed,
-            SignatureVerdict::NoKey(_) => Exit::Key,
-            SignatureVerdict::Bad { .. } => Exit::No,
-            SignatureVerdict::Good(_) => Exit::Yes,
-        }
-    }
-
-    fn text(&self) -> String {
-        match self {
-            SignatureVerdict::Malformed(error) => format!("{}  {error}", voice::bad("malformed")),
-            SignatureVerdict::NoKey(error) => format!("{}  {error}", voice::bad("no key")),
-            SignatureVerdict::Bad { alg, key, .. } => {
-                format!("{}  {alg} with {key}: it does not verify", voice::bad("bad"))
-            }
-            SignatureVerdict::Good(verified) => {
-                let chosen = match verified.chosen() {
-                    Chosen::ByKid => "chosen by its kid",
-                    Chosen::OnlyFit => "the only key that fits",
-                };
-                let (alg, key) = (verified.algorithm(), verified.key());
-                format!("{}  {alg} with {key}, {chosen}", voice::good("good"))
-            }
-        }
-    }
-
-    /// The kind of refusal, in a word that stays.
-    fn kind(&self) -> &'static str {
-        match self {
-            SignatureVerdict::Malformed(_) => "malformed",
-            SignatureVerdict::NoKey(_) => "no key",
-            SignatureVerdict::Bad { .. } => "bad",
-            SignatureVerdict::Good(_) => "good",
-        }
-    }
-
-    fn json(&self) -> Value {
-        let mut value = json!({ "verdict": self.kind() });
-        match self {
-            SignatureVerdict::Malformed(error) => {
-                value["reason"] = error.to_string().into();
-                value["offset"] = error.offset.into();
-            }
-            SignatureVerdict::NoKey(error) => value["reason"] = error.to_string().into(),
-            SignatureVerdict::Bad { alg, key, .. } => {
-                value["alg"] = alg.clone().into();
-                value["key"] = key.clone().into();
-            }
-            SignatureVerdict::Good(verified) => {
-                value["alg"] = verified.algorithm().name().into();
-                value["key"] = verified.key().into();
-                value["header"] = verified.header().members().clone().into();
-            }
-        }
-        value
-    }
 }
 
 impl Verdict {

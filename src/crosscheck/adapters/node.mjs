@@ -225,6 +225,12 @@ function keyFor(text) {
     return "keys" in jwk ? jose.createLocalJWKSet(jwk) : (header) => jose.importJWK(jwk, header.alg);
 }
 
+/** jose writes the header anew: the members are what was asked, their spelling is its own. */
+async function jwsSign({ alg, key, header, payload }) {
+    const signer = new jose.CompactSign(bytes(payload)).setProtectedHeader(JSON.parse(header));
+    return { jws: await signer.sign(await jose.importJWK(JSON.parse(key), alg)) };
+}
+
 async function jwsVerify({ jws, key, algs, payload }) {
     const options = { algorithms: algs.length ? algs : JWS };
     const [encoded, , signature] = jws.split(".");
@@ -264,9 +270,11 @@ async function jwtVerify({ token, key, algs, policy }) {
 }
 
 if (jose) {
+    ops["jws.sign"] = JWS;
     ops["jws.verify"] = JWS;
     ops["jwt.verify"] = JWS;
     ops["jwk.thumbprint"] = ["SHA-256", "SHA-384", "SHA-512"];
+    functions["jws.sign"] = (request) => refusing(jwsSign(request));
     functions["jws.verify"] = (request) => refusing(jwsVerify(request));
     functions["jwt.verify"] = (request) => refusing(jwtVerify(request));
     functions["jwk.thumbprint"] = async ({ jwk, hash }) => {

@@ -67,7 +67,7 @@ impl Peer {
             what += &format!("; {why}");
         }
         talk.answers[index] = Some(Answer::Error(format!("{}: {what}", kind.name())));
-        self.fault(kind, what);
+        self.fault_at(index, kind, what);
         self.trouble.entry(operation).or_default().hangs += 1;
         self.tell_if_given_up(request, kind);
         self.restart();
@@ -103,18 +103,20 @@ impl Peer {
             }
         }
         if !crashed {
-            self.ended_for_nothing(how, window.len(), words);
+            self.ended_for_nothing(how, window, words);
         }
     }
 
-    fn ended_for_nothing(&mut self, how: &str, requests: usize, words: Vec<String>) {
-        let what = match requests {
+    fn ended_for_nothing(&mut self, how: &str, window: Vec<usize>, words: Vec<String>) {
+        let what = match window.len() {
             1 => format!("{how}, and the request does not make it do so again"),
-            _ => {
+            requests => {
                 format!("{how}, and none of the {requests} requests under way does it again alone")
             }
         };
-        add(&mut self.faults, "ended", Fault::new(FaultKind::Flaky, what, words));
+        let mut fault = Fault::new(FaultKind::Flaky, what, words);
+        fault.window = window;
+        add(&mut self.faults, "ended", fault);
         let flaky = |fault: &&Fault| fault.kind == FaultKind::Flaky;
         if self.faults.iter().filter(flaky).any(|fault| fault.times >= MOST_FLAKY) {
             let what = format!("given up after it ended {MOST_FLAKY} times for no reason");
@@ -147,7 +149,7 @@ impl Peer {
         let request = &talk.requests[index];
         let what = format!("{}: {how}", request.operation());
         talk.answers[index] = Some(Answer::Error(format!("CRASH: {what}")));
-        self.fault(FaultKind::Crash, what);
+        self.fault_at(index, FaultKind::Crash, what);
         let trouble = self.trouble.entry(request.operation()).or_default();
         trouble.in_a_row += 1;
         trouble.crashes += 1;

@@ -15,9 +15,12 @@ impl Part {
             (Part::Message, Request::Sha2 { message: Message::Bytes(bytes), .. }) => {
                 Some(bytes.clone())
             }
-            (Part::Message, Request::Hmac { message, .. } | Request::RsaSign { message, .. }) => {
-                Some(message.clone())
-            }
+            (
+                Part::Message,
+                Request::Hmac { message, .. }
+                | Request::RsaSign { message, .. }
+                | Request::JwsSign { payload: message, .. },
+            ) => Some(message.clone()),
             (Part::Message, Request::Base64UrlEncode { data }) => Some(data.clone()),
             (Part::Message, Request::Base64UrlDecode { text }) => Some(text.clone().into_bytes()),
             (Part::Message, Request::SecretImport { secret }) => Some(secret.clone()),
@@ -30,9 +33,12 @@ impl Part {
         let mut changed = request.clone();
         match (self, &mut changed) {
             (Part::Message, Request::Sha2 { message, .. }) => *message = Message::Bytes(bytes),
-            (Part::Message, Request::Hmac { message, .. } | Request::RsaSign { message, .. }) => {
-                *message = bytes;
-            }
+            (
+                Part::Message,
+                Request::Hmac { message, .. }
+                | Request::RsaSign { message, .. }
+                | Request::JwsSign { payload: message, .. },
+            ) => *message = bytes,
             (Part::Message, Request::Base64UrlEncode { data }) => *data = bytes,
             // what is cut inside of a character is no text: it is left as it was
             (Part::Message, Request::Base64UrlDecode { text }) => {

@@ -60,6 +60,12 @@ pub fn read_request(line: &Value) -> Result<Request, String> {
             let value = BigInt::parse_bytes(members.text("value")?.as_bytes(), 16);
             Ok(Request::IsPrime { value: value.ok_or("value: hex is expected")? })
         }
+        "jws.sign" => Ok(Request::JwsSign {
+            algorithm: members.text("alg")?.to_owned(),
+            key: members.text("key")?.to_owned(),
+            header: members.text("header")?.to_owned(),
+            payload: members.hex("payload")?,
+        }),
         "jws.verify" => Ok(Request::JwsVerify {
             token: members.text("jws")?.to_owned(),
             payload: members.find("payload").map(|_| members.hex("payload")).transpose()?,
@@ -75,6 +81,7 @@ pub fn read_request(line: &Value) -> Result<Request, String> {
             allow: members.texts("allow")?,
         }),
         "secret.import" => Ok(Request::SecretImport { secret: members.hex("secret")? }),
+        "jwk.parse" => Ok(Request::JwkParse { jwk: members.text("jwk")?.to_owned() }),
         "jwk.thumbprint" => Ok(Request::Thumbprint {
             jwk: members.text("jwk")?.to_owned(),
             hash: members

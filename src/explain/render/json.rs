@@ -1,7 +1,7 @@
 //! JSON of the schema `jotlab-trace/1` (`docs/trace.schema.json`), so that others may compare theirs.
 
 use super::super::code::Code;
-use super::super::trace::{End, Outcome, Stage, Step, Trace};
+use super::super::trace::{Comparison, End, Outcome, Stage, Step, Trace};
 use super::super::value::{Data, Value};
 use super::Reveal;
 use serde_json::{Map, Value as Json, json as object};
@@ -16,7 +16,7 @@ pub fn json(trace: &Trace, reveal: Reveal) -> Json {
         "subject": trace.subject(),
         "title": trace.title(),
         "stages": trace.stages().iter().map(|stage| stage_json(stage, reveal)).collect::<Vec<_>>(),
-        "end": end(trace.end()),
+        "end": end(trace, reveal),
         "agreed": trace.agreed(),
     })
 }
@@ -49,6 +49,10 @@ fn step_json(step: &Step, reveal: Reveal) -> Json {
     if let Some(remark) = &step.remark {
         members.insert("remark".to_owned(), remark.clone().into());
     }
+    if let Some(figure) = &step.figure {
+        let same = figure.comparison == Comparison::Same;
+        members.insert("figure".to_owned(), object!({ "source": figure.source, "same": same }));
+    }
     match &step.outcome {
         Outcome::None => {}
         Outcome::Holds => drop(members.insert("holds".to_owned(), true.into())),
@@ -78,10 +82,14 @@ fn value(value: &Value, reveal: Reveal) -> Json {
     }
 }
 
-fn end(end: &End) -> Json {
-    match end {
-        End::Value(bytes) => object!({ "hex": hex::encode(bytes) }),
-        End::Accepted => object!({ "accepted": true }),
-        End::Refused(reasons) => object!({ "accepted": false, "reasons": reasons }),
+fn end(trace: &Trace, reveal: Reveal) -> Json {
+    match (trace.end(), trace.last_value()) {
+        (End::Value(_), Some(last)) if reveal.hides(last) => object!({ "secret": true }),
+        (End::Value(bytes), Some(Value { data: Data::Text(text), .. })) => {
+            object!({ "hex": hex::encode(bytes), "text": text })
+        }
+        (End::Value(bytes), _) => object!({ "hex": hex::encode(bytes) }),
+        (End::Accepted, _) => object!({ "accepted": true }),
+        (End::Refused(reasons), _) => object!({ "accepted": false, "reasons": reasons }),
     }
 }

@@ -2,10 +2,16 @@
 //!
 //! What is secret is masked unless it was asked for: see [`Reveal`].
 
+mod beside;
+mod html;
 mod json;
+mod svg;
 mod text;
 
+pub use beside::beside;
+pub use html::{html, html_body};
 pub use json::{SCHEMA, json};
+pub use svg::{NoPicture, svg};
 pub use text::text;
 
 use super::value::{Data, Secrecy, Value};

@@ -20,7 +20,7 @@ pub fn text(trace: &Trace, reveal: Reveal) -> String {
         page.push_str(&stage_text(stage, reveal));
     }
     page.push('\n');
-    page.push_str(&end(trace));
+    page.push_str(&end(trace, reveal));
     page
 }
 
@@ -48,8 +48,8 @@ fn two_sides(left: &str, right: &str) -> String {
 
 fn step_text(stage: &Stage, step: &Step, reveal: Reveal) -> String {
     let mut page = String::new();
-    // a stage of one step has said what it is
-    if stage.steps.len() > 1 {
+    // a step that is its whole stage has been named
+    if step.id != stage.id {
         page.push_str(&two_sides(&format!("  {}", printable(&step.title)), &step.id));
     }
     if let Some(why) = &step.why {
@@ -69,6 +69,9 @@ fn step_text(stage: &Stage, step: &Step, reveal: Reveal) -> String {
         Outcome::Fails(reason) => {
             page.push_str(&wrapped(&format!("✗ fails: {}", printable(reason)), INDENT));
         }
+    }
+    if let Some(figure) = &step.figure {
+        page.push_str(&wrapped(&figure.to_string(), INDENT));
     }
     if let Some(remark) = &step.remark {
         page.push_str(&wrapped(&printable(remark), INDENT));
@@ -168,13 +171,25 @@ fn filled(words: &[String], width: usize) -> Vec<String> {
     lines
 }
 
-/// Text cut to lines of `width` characters wherever that falls.
+/// Text cut to lines of at most `width` characters: behind a blank if one is near the end, else wherever
+/// that falls.
 fn cut(text: &str, width: usize) -> Vec<String> {
     let characters: Vec<char> = text.chars().collect();
     if characters.is_empty() {
         return vec!["(empty)".to_owned()];
     }
-    characters.chunks(width.max(1)).map(|line| line.iter().collect()).collect()
+    let (mut rest, mut lines) = (&characters[..], vec![]);
+    while !rest.is_empty() {
+        let mut end = rest.len().min(width.max(1));
+        if end < rest.len() {
+            let blank = rest[..end].iter().rposition(|c| *c == ' ').map(|at| at + 1);
+            end = blank.filter(|at| end - at < width / 4).unwrap_or(end);
+        }
+        let (line, behind) = rest.split_at(end);
+        lines.push(line.iter().collect());
+        rest = behind;
+    }
+    lines
 }
 
 /// A paragraph, indented.
@@ -207,8 +222,12 @@ fn table(steps: &[Step], columns: &[&str], reveal: Reveal) -> String {
             let cells: String =
                 range.clone().map(|c| format!("  {:<1$}", cell(columns[c]), widths[c])).collect();
             let end = if i + 1 == rows.len() { end } else { "" };
-            let line = format!("    {head:<first$}{cells}{end}");
-            let _infallible = writeln!(page, "{}", line.trim_end());
+            let line = format!("    {head:<first$}{cells}");
+            let line = line.trim_end();
+            // what does not fit behind its row stands below it
+            let fits = line.chars().count() + end.chars().count() <= WIDTH;
+            let gap = if fits { String::new() } else { format!("\n    {:first$}", "") };
+            let _infallible = writeln!(page, "{}", format!("{line}{gap}{end}").trim_end());
         }
     };
     write("", &|name| name.to_owned(), "");
@@ -235,12 +254,15 @@ fn rows(widths: &[usize], room: usize) -> Vec<core::ops::Range<usize>> {
     rows
 }
 
-fn end(trace: &Trace) -> String {
+fn end(trace: &Trace, reveal: Reveal) -> String {
     let mut page = match trace.end() {
         End::Value(bytes) => {
-            let last = trace.steps().last().and_then(|(_, step)| step.outputs.last());
-            let shown = match last.map(|value| &value.data) {
-                Some(Data::Text(text)) => printable(text),
+            let shown = match trace.last_value() {
+                Some(last) if reveal.hides(last) => mask(last),
+                Some(Value { data: Data::Text(text), .. }) => printable(text),
+                Some(Value { data: Data::Number(number), .. }) if number.bits() <= 64 => {
+                    number.to_string()
+                }
                 _ => hex::encode(bytes),
             };
             cut(&format!("= {shown}"), WIDTH).iter().map(|line| format!("{line}\n")).collect()

@@ -18,7 +18,7 @@ use crate::sha2::padding::LastBits;
 use crate::sha2::{self, Digest, Hasher};
 use keys::Keys;
 use num_bigint::{BigInt, Sign};
-use tokens::{jws_verify, jwt_verify, policy};
+use tokens::{jws_sign, jws_verify, jwt_verify, policy};
 
 /// This library, by every way of hashing that it is given: if two give different answers, that is an error.
 pub struct Jotlab {
@@ -111,6 +111,9 @@ fn answer(request: &Request, backend: &Backend, keys: &Keys) -> Answer {
             verdict(pkcs1v15::verify(&key, &digest, signature).is_ok())
         }
         Request::IsPrime { value } => is_prime(value),
+        Request::JwsSign { algorithm, key, header, payload } => {
+            jws_sign(algorithm, key, header, payload)
+        }
         Request::JwsVerify { token, payload, keys, algorithms, allow } => {
             jws_verify(token, payload.as_deref(), keys, policy(0, algorithms, allow))
         }
@@ -119,6 +122,10 @@ fn answer(request: &Request, backend: &Backend, keys: &Keys) -> Answer {
         }
         Request::SecretImport { secret } => match Jwk::from_secret(secret.clone()) {
             Ok(_) => Answer::Valid,
+            Err(error) => refused(Some(Stage::Key), error.to_string()),
+        },
+        Request::JwkParse { jwk } => match Jwk::parse(jwk) {
+            Ok(jwk) => output(jwk.canonical().as_bytes()),
             Err(error) => refused(Some(Stage::Key), error.to_string()),
         },
         Request::Thumbprint { jwk, hash } => match Jwk::parse(jwk) {

@@ -2,7 +2,8 @@
 
 use super::{output, refused};
 use crate::jose::{
-    self, Algorithm, BindError, JwkSet, Jws, Malformed, Policy, Relaxation, VerifyError,
+    self, Algorithm, BindError, Jwk, JwkSet, Jws, Malformed, Policy, Relaxation, SignError, Signer,
+    VerifyError,
 };
 use crate::vectors::question::{Answer, JwtPolicy};
 use crate::vectors::stage::Stage;
@@ -24,6 +25,26 @@ pub(super) fn policy(now: i64, algorithms: &[String], allow: &[String]) -> Resul
 fn key_set(keys: &str) -> Result<JwkSet, Answer> {
     let set = JwkSet::from_file_contents(keys.as_bytes());
     set.map_err(|error| refused(Some(Stage::Key), error.to_string()))
+}
+
+/// A token by the strict policy, its header byte by byte.
+pub(super) fn jws_sign(algorithm: &str, key: &str, header: &str, payload: &[u8]) -> Answer {
+    let Some(algorithm) = Algorithm::from_name(algorithm) else {
+        return refused(Some(Stage::Key), "this library has no such algorithm".to_owned());
+    };
+    let key = match Jwk::parse(key) {
+        Ok(key) => key,
+        Err(error) => return refused(Some(Stage::Key), error.to_string()),
+    };
+    let signer = Signer::with_header(&key, algorithm, header, &Policy::at(0));
+    match signer.and_then(|signer| signer.compact(payload)) {
+        Ok(token) => output(token.as_bytes()),
+        Err(error @ SignError::Rsa(_)) => Answer::Error(error.to_string()),
+        Err(error @ (SignError::Header(_) | SignError::HeaderAlg(_))) => {
+            refused(Some(Stage::Malformed), error.to_string())
+        }
+        Err(error) => refused(Some(Stage::Key), error.to_string()),
+    }
 }
 
 pub(super) fn jws_verify(

@@ -94,6 +94,17 @@ pub enum Request {
         /// The integer: suites have negative ones too.
         value: BigInt,
     },
+    /// A JWS in the compact form with just this protected header.
+    JwsSign {
+        /// The algorithm.
+        algorithm: String,
+        /// A JWK, as text.
+        key: String,
+        /// The protected header, as text: its bytes are what is signed.
+        header: String,
+        /// The payload.
+        payload: Vec<u8>,
+    },
     /// Whether a JWS verifies, and its payload.
     JwsVerify {
         /// The token as received: compact or JSON.
@@ -124,6 +135,11 @@ pub enum Request {
     SecretImport {
         /// The secret.
         secret: Vec<u8>,
+    },
+    /// The members that make a key, as RFC 7638 §3 writes them; a refusal where it is none.
+    JwkParse {
+        /// The JWK, as text.
+        jwk: String,
     },
     /// The thumbprint of a JWK (RFC 7638): its base64url.
     Thumbprint {
@@ -215,9 +231,11 @@ impl Request {
             Request::RsaSign { .. } => "rsa.pkcs1v15.sign",
             Request::RsaVerify { .. } => "rsa.pkcs1v15.verify",
             Request::IsPrime { .. } => "prime",
+            Request::JwsSign { .. } => "jws.sign",
             Request::JwsVerify { .. } => "jws.verify",
             Request::JwtVerify { .. } => "jwt.verify",
             Request::SecretImport { .. } => "secret.import",
+            Request::JwkParse { .. } => "jwk.parse",
             Request::Thumbprint { .. } => "jwk.thumbprint",
         }
     }
@@ -246,12 +264,14 @@ impl Request {
             | Request::RsaSign { hash, .. }
             | Request::RsaVerify { hash, .. }
             | Request::Thumbprint { hash, .. } => vec![hash.name()],
+            Request::JwsSign { algorithm, .. } => vec![algorithm],
             Request::JwsVerify { algorithms, .. } | Request::JwtVerify { algorithms, .. } => {
                 algorithms.iter().map(String::as_str).collect()
             }
             Request::Base64UrlEncode { .. }
             | Request::Base64UrlDecode { .. }
             | Request::IsPrime { .. }
+            | Request::JwkParse { .. }
             | Request::SecretImport { .. } => vec![],
         }
     }

@@ -41,6 +41,9 @@ impl Request {
                 "msg": hex::encode(message), "sig": hex::encode(signature),
             }),
             Request::IsPrime { value } => json!({ "value": format!("{value:x}") }),
+            Request::JwsSign { algorithm, key, header, payload } => json!({
+                "alg": algorithm, "key": key, "header": header, "payload": hex::encode(payload),
+            }),
             Request::JwsVerify { token, payload, keys, algorithms, allow } => {
                 let mut value =
                     json!({ "jws": token, "key": keys, "algs": algorithms, "allow": allow });
@@ -54,6 +57,7 @@ impl Request {
                 "policy": policy.to_value(),
             }),
             Request::SecretImport { secret } => json!({ "secret": hex::encode(secret) }),
+            Request::JwkParse { jwk } => json!({ "jwk": jwk }),
             Request::Thumbprint { jwk, hash } => json!({ "jwk": jwk, "hash": hash.name() }),
         }
     }

@@ -1,0 +1,109 @@
+//! What was signed, and whether this is its signature (RFC 7515 §5.2 step 8).
+
+use crate::explain::code::{Code, code};
+use crate::explain::hmac;
+use crate::explain::trace::{Stage, Step};
+use crate::explain::value::{Secrecy, Value};
+use crate::jose::{Bound, Family, Material, Verified};
+
+const INPUT: Code =
+    code!("jose/bound.rs", "[self.signature.protected.as_bytes(), b\".\", payload]");
+const HMAC: Code = code!("jose/bound.rs", "mac.verify(self.signature())");
+const RSA: Code = code!("jose/bound.rs", "if pkcs1v15::verify(key, &digest");
+
+pub(super) fn stages(bound: Bound<'_>, stages: &mut Vec<Stage>) -> Option<Verified> {
+    stages.push(input(&bound));
+    let mut inner = primitive(&bound);
+    let stage = verdict_stage(&bound);
+    let inputs = verdict_inputs(&bound);
+    let verified = bound.verify();
+    let has_failed = |stage: &Stage| stage.steps.iter().any(|step| step.failure().is_some());
+    match (&verified, inner.iter().any(has_failed)) {
+        // a relaxation let pass what the algorithm refuses: its name stands at the verdict
+        (Ok(_), true) => inner.clear(),
+        // it has been said in production's words
+        (Err(_), true) => {
+            stages.append(&mut inner);
+            return None;
+        }
+        (Err(_), false) => inner.iter_mut().for_each(mask_tag),
+        (Ok(_), false) => {}
+    }
+    stages.append(&mut inner);
+    let step = Step::new("jwt.sig", "the signature, compared whole")
+        .inputs(inputs)
+        .outcome(verified.as_ref().map(drop).map_err(ToString::to_string));
+    let relaxed = verified.as_ref().map_or(&[][..], Verified::relaxed);
+    let names: Vec<&str> = relaxed.iter().map(|relaxation| relaxation.name()).collect();
+    stages.push(stage.step(match &names[..] {
+        [] => step,
+        names => step.remark(format!("let pass by name: {}", names.join(", "))),
+    }));
+    verified.ok()
+}
+
+/// The right tag of a text that somebody else wrote is a forgery ready to be sent.
+fn mask_tag(stage: &mut Stage) {
+    let values = stage.steps.iter_mut().flat_map(|step| &mut step.outputs);
+    values.filter(|value| value.name == "tag").for_each(|value| value.secrecy = Secrecy::Secret);
+}
+
+fn input(bound: &Bound<'_>) -> Stage {
+    let [header, point, payload] = bound.signing_input();
+    let whole = [header, point, payload].concat();
+    let whole = match String::from_utf8(whole) {
+        Ok(text) => Value::text("signing input", text),
+        Err(error) => Value::bytes("signing input", error.into_bytes()),
+    };
+    let step = Step::new("jwt.input", "header, point, payload")
+        .inputs([
+            Value::number("header bytes", header.len()),
+            Value::number("payload bytes", payload.len()),
+        ])
+        .outputs([whole]);
+    let why = "Signed is the text as it was received, its letters, not the JSON that they mean. So nobody has \
+               to agree with anybody how JSON is to be written, and the header is signed as well.";
+    Stage::new("jwt.input", "what was signed", "RFC 7515 §5.1 step 5")
+        .code(INPUT)
+        .why(why)
+        .step(step)
+}
+
+/// The stages of the algorithm itself, between what was signed and the verdict on it. Those of RSA stand
+/// here as well once they have a tracer.
+fn primitive(bound: &Bound<'_>) -> Vec<Stage> {
+    let (hash, message) = (bound.algorithm().hash(), bound.signing_input().concat());
+    match bound.key().material() {
+        Material::Oct(key) => hmac::stages(hash, key.secret().expose(), &message),
+        Material::Rsa(_) | Material::RsaPrivate(_) | Material::Curve(_) => vec![],
+    }
+}
+
+fn verdict_stage(bound: &Bound<'_>) -> Stage {
+    let (why, code, section) = match bound.algorithm().family() {
+        Family::Hmac => (
+            "The tag that was just made beside the one that was received: compared, every byte, in a time that \
+             does not tell where they differ. Whoever can check such a tag can make one.",
+            HMAC,
+            "RFC 7518 §3.2",
+        ),
+        Family::Rsa => (
+            "The public key turns the signature back into the block that was signed; the block that this text \
+             must have is built anew and the two are compared whole. Checking needs no secret, and gives no \
+             way to sign.",
+            RSA,
+            "RFC 7518 §3.3",
+        ),
+    };
+    Stage::new("jwt.sig", "the signature", section).code(code).why(why)
+}
+
+fn verdict_inputs(bound: &Bound<'_>) -> Vec<Value> {
+    let mut values = vec![Value::text("alg", bound.algorithm().name())];
+    if let Some(key) = bound.key().rsa() {
+        values.push(Value::number("n", key.n().clone()));
+        values.push(Value::number("e", key.e().clone()));
+    }
+    values.push(Value::bytes("signature", bound.signature()));
+    values
+}
