@@ -6,7 +6,7 @@ use super::page;
 use super::refusal::Refusal;
 use super::views::{VIEWS, View};
 use axum::Router;
-use axum::body::{self, Body};
+use axum::body::{self, Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware;
@@ -14,10 +14,14 @@ use axum::response::Response;
 use axum::routing::{any, get};
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use tokio::time;
 
 /// The most bytes of a sent form: a token of the length that a page shows, each byte written as `%41`.
 pub const MAX_FORM_BYTES: usize = 256 << 10;
+
+/// How long a sent form is waited for: on loopback it is here at once.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 const CSS: &str = include_str!("study.css");
 const JS: &str = include_str!("study.js");
@@ -111,22 +115,37 @@ async fn fields(view: &View, request: Request) -> Result<Fields, Refusal> {
     match *request.method() {
         Method::GET | Method::HEAD => Fields::of_query(request.uri().query().unwrap_or_default()),
         Method::POST if view.takes_forms => {
-            let body = body::to_bytes(request.into_body(), MAX_FORM_BYTES).await;
-            let too_long = |_| {
-                Refusal::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "the sent form",
-                    format!("it has more than {MAX_FORM_BYTES} bytes, or ended too early"),
-                    "every input has a cap, checked before work is done",
-                )
-            };
-            Fields::of_body(&body.map_err(too_long)?)
+            Fields::of_body(&sent(request.into_body()).await?)
         }
         _ => Err(Refusal::new(
             StatusCode::METHOD_NOT_ALLOWED,
             view.path,
             format!("{} is not taken here", request.method()),
             "RFC 9110 §15.5.6",
+        )),
+    }
+}
+
+/// The bytes of a sent form. What is announced as too long is refused before it is waited for.
+async fn sent(body: Body) -> Result<Bytes, Refusal> {
+    let too_long = || {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the sent form",
+            format!("it has more than {MAX_FORM_BYTES} bytes, or ended too early"),
+            "every input has a cap, checked before work is done",
+        )
+    };
+    if body.size_hint().lower() > MAX_FORM_BYTES as u64 {
+        return Err(too_long());
+    }
+    match time::timeout(PATIENCE, body::to_bytes(body, MAX_FORM_BYTES)).await {
+        Ok(bytes) => bytes.map_err(|_| too_long()),
+        Err(_elapsed) => Err(Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the sent form",
+            "it did not arrive as a whole",
+            "RFC 9110 §15.5.9",
         )),
     }
 }

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::OnceLock;
 use std::thread;
+use std::time::Duration;
 
 /// One server for all tests of this file.
 pub(crate) fn port() -> u16 {
@@ -47,6 +48,8 @@ impl Answer {
 /// Sends a request as it is.
 pub(crate) fn raw(request: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(("127.0.0.1", port())).unwrap();
+    // an answer that does not come is a failure, not a test without end
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     // a server that refuses early closes while the rest is on its way
     let _cut_short = stream.write_all(request);
     let mut bytes = vec![];
