@@ -114,9 +114,7 @@ async fn show(view: &'static View, request: Request) -> Response {
 async fn fields(view: &View, request: Request) -> Result<Fields, Refusal> {
     match *request.method() {
         Method::GET | Method::HEAD => Fields::of_query(request.uri().query().unwrap_or_default()),
-        Method::POST if view.takes_forms => {
-            Fields::of_body(&sent(request.into_body()).await?)
-        }
+        Method::POST if view.takes_forms => Fields::of_body(&sent(request.into_body()).await?),
         _ => Err(Refusal::new(
             StatusCode::METHOD_NOT_ALLOWED,
             view.path,

@@ -41,8 +41,9 @@ fn no_input_is_a_fault_or_becomes_markup() {
                     let what = format!("{view} {name}={value:?}: {}", answer.status);
                     assert!(matches!(answer.status, 200 | 400), "{what}");
                     assert_eq!(answer.body.matches("<script").count(), *scripts, "{what}");
-                    for markup in ["<img", " onfocus='", " onerror=alert(1)>"] {
-                        assert!(!answer.body.contains(markup), "{what}");
+                    for tag in tags(&answer.body) {
+                        let planted = tag.starts_with("img") || tag.contains(" on");
+                        assert!(!planted && !tag.contains('\''), "{what}: {tag}");
                     }
                     assert!(
                         !answer.body.contains(['\0', '\u{1b}', '\u{202e}', '\u{feff}'])
@@ -55,6 +56,14 @@ fn no_input_is_a_fault_or_becomes_markup() {
             }
         }
     }
+}
+
+/// Every tag without the values of its attributes, which stand between `"` and hold no `"`, `<` or `>`.
+fn tags(body: &str) -> impl Iterator<Item = String> {
+    body.split('<').skip(1).map(|rest| {
+        let (tag, _) = rest.split_once('>').unwrap();
+        tag.split('"').step_by(2).collect()
+    })
 }
 
 /// A token to go with a field that is none.
