@@ -69,6 +69,7 @@ impl Table {
 #[derive(Clone, Copy)]
 pub(crate) enum Bar {
     /// So many times as fast as the best peer, at least.
+    #[allow(dead_code, reason = "not every benchmark has such a row")]
     Ratio(f64),
     /// So many milliseconds, at most.
     #[allow(dead_code, reason = "not every benchmark has such a row")]
@@ -91,6 +92,7 @@ impl Row {
     }
 
     /// Shows the rate, too.
+    #[allow(dead_code, reason = "not every benchmark has such a row")]
     pub(crate) fn bytes(&mut self, bytes: u32) -> &mut Row {
         self.bytes = Some(bytes);
         self
@@ -130,7 +132,7 @@ impl Row {
         let bar = match self.bar {
             None => String::new(),
             Some(Bar::Ratio(bar)) => format!("≥ {bar:.2}"),
-            Some(Bar::Milliseconds(bar)) => format!("≤ {bar} ms"),
+            Some(Bar::Milliseconds(bar)) => format!("≤ {bar:.0} ms"),
         };
         let rate = self.megabytes_a_second().map(|rate| format!("{rate:.0}")).unwrap_or_default();
         let names: Vec<&str> = self.measured.iter().map(|(name, _)| *name).collect();

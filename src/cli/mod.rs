@@ -36,7 +36,7 @@ implementation, and to run test vectors.
 Try:
   jotlab vectors run                                  prove it against the RFCs
   jotlab decode TOKEN                                 see what a token holds
-  jotlab hash sha256 FILE                             a digest, as sha256sum does
+  jotlab explain sha256 abc                           see how it is done, round by round
 ";
 
 /// The JWT stack by hand: look into it, compare with it, test against it.

@@ -1,14 +1,13 @@
 //! A plain command in the place of an adapter: the message on stdin, the digest in hex as the first word of
 //! its output. Each request is a process of its own.
 
-use super::process::group_of_its_own;
+use super::group::Leader;
 use super::{Fault, FaultKind, Party};
 use crate::jose::json::bounded;
 use crate::sha2;
 use crate::vectors::{Answer, Message, Request};
-use rustix::process::{Pid, Signal, kill_process_group};
 use std::io::{self, Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -51,7 +50,7 @@ impl Exec {
         let mut shell = Command::new("sh");
         shell.arg("-c").arg(&self.command);
         shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut running = Running(group_of_its_own(&mut shell).spawn().map_err(broken)?);
+        let mut running = Leader::start(&mut shell).map_err(broken)?;
         if let Some(mut stdin) = running.0.stdin.take() {
             let message = message.clone();
             // beside the reading: a pipe does not hold everything
@@ -110,19 +109,6 @@ impl Exec {
                 Answer::Error(format!("{}: {what}", kind.name()))
             }
         }
-    }
-}
-
-/// A process that does not outlive its run.
-struct Running(Child);
-
-impl Drop for Running {
-    /// Ends the whole group: what the shell started goes with it.
-    fn drop(&mut self) {
-        if let Some(group) = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw) {
-            let _gone_already = kill_process_group(group, Signal::KILL);
-        }
-        let _gone_already = self.0.wait();
     }
 }
 

@@ -27,6 +27,7 @@ mod difference;
 mod exec;
 mod fault;
 mod greet;
+mod group;
 mod hello;
 mod keep;
 mod peer;
@@ -44,6 +45,8 @@ pub use difference::{Side, difference};
 pub use exec::Exec;
 pub use fault::{Fault, FaultKind};
 pub use greet::PeerError;
+#[cfg(feature = "cli")]
+pub(crate) use group::end_all;
 pub use hello::{Hello, Limits};
 pub use keep::vector;
 pub use peer::Peer;

@@ -1,11 +1,11 @@
-//! The child: a process group of its own, so that nothing it started stays behind.
+//! The child that is asked: its pipes, what it says, and how it ends.
 
+use super::group::Leader;
 use super::wire::MAX_LINE_BYTES;
-use rustix::process::{Pid, Signal, kill_process_group};
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,7 +35,7 @@ pub(super) enum Heard {
 
 /// A running child.
 pub(super) struct Process {
-    child: Child,
+    child: Leader,
     input: Option<Sender<String>>,
     lines: Receiver<Heard>,
     words: Arc<Mutex<VecDeque<Vec<u8>>>>,
@@ -59,14 +59,14 @@ impl Process {
         let mut command = Command::new(program);
         command.args(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = group_of_its_own(&mut command).spawn()?;
+        let mut child = Leader::start(&mut command)?;
         let (input, requests) = mpsc::channel();
         let (heard, lines) = mpsc::channel();
         let words = Arc::new(Mutex::new(VecDeque::new()));
         let (end, words_end) = mpsc::channel();
         let pipes = Arc::new(Pipes::default());
         if let (Some(stdin), Some(stdout), Some(stderr)) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+            (child.0.stdin.take(), child.0.stdout.take(), child.0.stderr.take())
         {
             let (kept, into, out_of) = (words.clone(), pipes.clone(), pipes.clone());
             thread::Builder::new().spawn(move || {
@@ -99,7 +99,7 @@ impl Process {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             // a child of the child may hold the pipe open: the end is not always heard
-            if let Ok(Some(_)) = self.child.try_wait() {
+            if let Ok(Some(_)) = self.child.0.try_wait() {
                 return match self.lines.recv_timeout(GLANCE) {
                     Ok(heard) => heard,
                     Err(_) => Heard::End(self.ending()),
@@ -115,7 +115,7 @@ impl Process {
     fn ending(&mut self) -> String {
         let soon = Instant::now() + Duration::from_millis(300);
         loop {
-            match self.child.try_wait() {
+            match self.child.0.try_wait() {
                 Ok(Some(status)) => {
                     // its last words may still be on their way
                     let _all_or_late = self.words_end.recv_timeout(GLANCE);
@@ -151,22 +151,6 @@ impl Process {
         };
         words.iter().map(text).collect()
     }
-}
-
-impl Drop for Process {
-    /// Ends the whole group: what the child started goes with it.
-    fn drop(&mut self) {
-        self.input = None;
-        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            let _gone_already = kill_process_group(group, Signal::KILL);
-        }
-        let _gone_already = self.child.wait();
-    }
-}
-
-/// A command whose process leads a group: what it starts can be ended with it.
-pub(super) fn group_of_its_own(command: &mut Command) -> &mut Command {
-    command.process_group(0)
 }
 
 /// Writes lines as they come, and lets go of the buffer when none is waiting.

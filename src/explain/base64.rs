@@ -72,9 +72,12 @@ pub fn decode(text: &str) -> Result<Trace, ExplainError> {
             // the groups before the wrong one are whole, so they decode
             let before =
                 text.get(..begin).and_then(|text| decode_url(text).ok()).unwrap_or_default();
-            let good = group_stage(&before).code(OCTETS);
+            let mut stages = vec![input];
+            if !before.is_empty() {
+                stages.push(group_stage(&before).code(OCTETS));
+            }
+            stages.push(refused(text, begin, &error));
             let end = End::Refused(vec![error.to_string()]);
-            let stages = vec![input, good, refused(text, begin, &error)];
             Ok(Trace::new("base64url", title, stages, end)?)
         }
     }

@@ -1,5 +1,6 @@
 //! What the views have in common: values, verdicts, places in the source.
 
+use crate::explain::render::Reveal;
 use crate::explain::{Code, Data, Secrecy, Stage, Step, Value};
 use maud::{Markup, html};
 
@@ -27,12 +28,17 @@ pub(super) fn place_of(stage: &Stage, step: &Step) -> Markup {
     }
 }
 
-/// Values under each other, each with its name.
+/// Values under each other, each with its name; of a secret one its length only.
 pub(super) fn values(values: &[Value]) -> Markup {
+    revealed_values(values, Reveal::Masked)
+}
+
+/// The same, and what is secret too where it is asked for: of a published key.
+pub(super) fn revealed_values(values: &[Value], reveal: Reveal) -> Markup {
     html! {
         dl.values {
             @for value in values {
-                div { dt { (value.name) } dd { (data(value)) } }
+                div { dt { (value.name) } dd { (revealed(value, reveal)) } }
             }
         }
     }
@@ -40,15 +46,26 @@ pub(super) fn values(values: &[Value]) -> Markup {
 
 /// A value; a secret one as its length only.
 pub(super) fn data(value: &Value) -> Markup {
-    if value.secrecy == Secrecy::Secret {
+    revealed(value, Reveal::Masked)
+}
+
+pub(super) fn revealed(value: &Value, reveal: Reveal) -> Markup {
+    if value.secrecy == Secrecy::Secret && reveal == Reveal::Masked {
         return html! { span.secret { "secret, " (length(&value.data)) } };
     }
     match &value.data {
         Data::Bytes(bytes) => self::bytes(bytes),
-        Data::Word(bytes) => html! { code.hex { (hex::encode(bytes)) } },
+        Data::Word(bytes) => word(bytes),
         Data::Text(text) => html! { code.text { (shown(text)) } },
         Data::Number(number) if number.bits() <= 64 => html! { code.hex { (number) } },
         Data::Number(number) => html! { (self::bytes(&number.to_bytes_be())) },
+    }
+}
+
+/// A word of a register. One of 64 bits may break in its middle, and nowhere else.
+fn word(bytes: &[u8]) -> Markup {
+    html! {
+        code.hex.word { @for (i, half) in bytes.chunks(4).enumerate() { @if i > 0 { wbr; } (hex::encode(half)) } }
     }
 }
 

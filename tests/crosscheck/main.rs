@@ -14,6 +14,8 @@ mod shrinking;
 mod sick;
 mod signed;
 mod stopping;
+#[expect(dead_code, reason = "shared with tests/interop")]
+#[path = "../interop/tools.rs"]
 mod tools;
 
 use std::process::Command;

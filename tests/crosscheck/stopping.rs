@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-fn interrupted(adapter: &[&str], after: u64) -> (i32, String) {
-    let marker = format!("--stop-{}-{}-{after}", std::process::id(), adapter[1]);
+fn interrupted(adapter: &[&str], after: u64, is_twice: bool) -> (i32, String) {
+    let marker = format!("--stop-{}-{}-{after}-{is_twice}", std::process::id(), adapter[1]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_jotlab"))
         .args(["crosscheck", "run", "--random", "2000", "--op", "sha2", "--timeout", "60", "--"])
         .args(["python3"])
@@ -20,7 +20,11 @@ fn interrupted(adapter: &[&str], after: u64) -> (i32, String) {
     thread::sleep(Duration::from_millis(after));
     let begin = Instant::now();
     let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    interrupt(&id);
+    if is_twice {
+        thread::sleep(Duration::from_millis(5));
+        interrupt(&id);
+    }
     let status = child.wait().unwrap();
     let took = begin.elapsed();
     eprintln!("{adapter:?} after {after} ms: ended within {took:?}");
@@ -41,20 +45,28 @@ fn a_run_is_interrupted_in_good_order() {
     let (sick, planted) = (sick.as_str(), planted.as_str());
     thread::scope(|scope| {
         scope.spawn(|| {
-            let (_, out) = interrupted(&[sick, "hello-hangs"], 500);
+            let (_, out) = interrupted(&[sick, "hello-hangs"], 500, false);
             assert!(out.contains("stopped"), "{out}");
         });
         for mode in ["slow", "hang-always"] {
             scope.spawn(move || {
-                let (code, out) = interrupted(&[sick, mode], 1500);
+                let (code, out) = interrupted(&[sick, mode], 1500, false);
                 assert!(out.contains("stopped: this is what was found until then"), "{out}");
                 assert!(out.contains("sha2 SHA-256"), "{out}");
                 assert_ne!(code, 0);
             });
         }
+        // the second may come before the first has ended the run, or behind its end
+        for mode in ["leaks", "hang-always"] {
+            scope.spawn(move || interrupted(&[sick, mode], 1500, true));
+        }
         // somewhere in the asking, the shrinking, or behind the end
         for milliseconds in [500, 1000, 2500] {
-            scope.spawn(move || interrupted(&[planted, "only-above-5000"], milliseconds));
+            scope.spawn(move || interrupted(&[planted, "only-above-5000"], milliseconds, false));
         }
     });
+}
+
+fn interrupt(process: &str) {
+    let _gone_already = Command::new("kill").args(["-INT", process]).stderr(Stdio::null()).status();
 }

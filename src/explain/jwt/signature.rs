@@ -1,9 +1,9 @@
 //! What was signed, and whether this is its signature (RFC 7515 §5.2 step 8).
 
 use crate::explain::code::{Code, code};
-use crate::explain::hmac;
-use crate::explain::trace::{Stage, Step};
+use crate::explain::trace::{Outcome, Stage, Step};
 use crate::explain::value::{Secrecy, Value};
+use crate::explain::{hmac, rsa};
 use crate::jose::{Bound, Family, Material, Verified};
 
 const INPUT: Code =
@@ -21,8 +21,11 @@ pub(super) fn stages(bound: Bound<'_>, stages: &mut Vec<Stage>) -> Option<Verifi
     match (&verified, inner.iter().any(has_failed)) {
         // a relaxation let pass what the algorithm refuses: its name stands at the verdict
         (Ok(_), true) => inner.clear(),
-        // it has been said in production's words
-        (Err(_), true) => {
+        (Err(error), true) => {
+            let steps = inner.iter_mut().flat_map(|stage| &mut stage.steps);
+            for step in steps.filter(|step| step.failure().is_some()) {
+                step.outcome = Outcome::Fails(error.to_string());
+            }
             stages.append(&mut inner);
             return None;
         }
@@ -69,13 +72,17 @@ fn input(bound: &Bound<'_>) -> Stage {
         .step(step)
 }
 
-/// The stages of the algorithm itself, between what was signed and the verdict on it. Those of RSA stand
-/// here as well once they have a tracer.
+/// The stages of the algorithm itself, between what was signed and the verdict on it.
 fn primitive(bound: &Bound<'_>) -> Vec<Stage> {
     let (hash, message) = (bound.algorithm().hash(), bound.signing_input().concat());
     match bound.key().material() {
         Material::Oct(key) => hmac::stages(hash, key.secret().expose(), &message),
-        Material::Rsa(_) | Material::RsaPrivate(_) | Material::Curve(_) => vec![],
+        Material::Rsa(_) | Material::RsaPrivate(_) | Material::Curve(_) => {
+            match bound.key().rsa() {
+                Some(key) => rsa::verify_stages(key, hash, &message, bound.signature()),
+                None => vec![],
+            }
+        }
     }
 }
 
@@ -98,12 +105,7 @@ fn verdict_stage(bound: &Bound<'_>) -> Stage {
     Stage::new("jwt.sig", "the signature", section).code(code).why(why)
 }
 
-fn verdict_inputs(bound: &Bound<'_>) -> Vec<Value> {
-    let mut values = vec![Value::text("alg", bound.algorithm().name())];
-    if let Some(key) = bound.key().rsa() {
-        values.push(Value::number("n", key.n().clone()));
-        values.push(Value::number("e", key.e().clone()));
-    }
-    values.push(Value::bytes("signature", bound.signature()));
-    values
+fn verdict_inputs(bound: &Bound<'_>) -> [Value; 2] {
+    let alg = Value::text("alg", bound.algorithm().name());
+    [alg, Value::bytes("signature", bound.signature())]
 }

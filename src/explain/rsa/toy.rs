@@ -39,7 +39,7 @@ pub fn toy(p: u64, q: u64, e: u64, m: u64) -> Result<Trace, ToyError> {
     let not_below = || ToyError::Message(m, public.n().to_u64().unwrap_or(u64::MAX));
     let residue = n.residue(&m.into()).map_err(|_| not_below())?;
     let c = n.number_of(&n.power_vartime(&residue, public.e()));
-    let end = End::Value(m.to_be_bytes().to_vec());
+    let end = End::Value(BigUint::from(m).to_bytes_be());
     let Ok(halves) = key.crt(&c) else {
         return Err(Unfaithful { subject: "rsa-toy", production: end }.into());
     };
@@ -136,8 +136,7 @@ fn d_stage(parts: &Components) -> Stage {
 
 fn forth_stage(key: &PrivateKey, m: u64) -> Stage {
     let public = key.public();
-    let c = Number::from_bytes(&m.to_be_bytes());
-    let steps = public.modulus().residue_of(&c).map(|m| {
+    let steps = public.modulus().residue(&m.into()).map(|m| {
         let ladder = public.modulus().ladder(&m, public.e());
         ladder_steps("toy.c", "m", public.modulus(), ladder)
     });

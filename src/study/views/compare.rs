@@ -60,7 +60,7 @@ fn hmac() -> Result<Side, Refusal> {
     let secret = demo::secret()?;
     let sizes = [
         format!("{} bytes", secret.len()),
-        "none: it would give it all away".to_owned(),
+        "nothing: who has it can sign".to_owned(),
         String::new(),
     ];
     let key = Jwk::from_secret(secret).map_err(demo::fault)?;
@@ -72,7 +72,7 @@ fn rsa() -> Result<Side, Refusal> {
     let public = demo::public(&key)?;
     let bits = public.rsa().map_or(0, |key| key.n().bits());
     let sizes = [
-        format!("d, of {bits} bits"),
+        format!("d, up to {} bytes", bits.div_ceil(8)),
         format!("n and e, {} bytes", bits.div_ceil(8) + 3),
         String::new(),
     ];
@@ -109,19 +109,19 @@ fn accepted(forgery: Result<String, SignError>, keys: &JwkSet) -> Result<&'stati
 
 fn table([hs, rs]: &[Side; 2]) -> Markup {
     let rows = [
-        ("signs", [hs.keys[0], rs.keys[0]], "who issues"),
-        ("verifies", [hs.keys[1], rs.keys[1]], "who checks"),
-        ("kept secret", [&hs.sizes[0], &rs.sizes[0]], "bytes"),
-        ("given away", [&hs.sizes[1], &rs.sizes[1]], "bytes"),
-        ("signature", [&hs.sizes[2], &rs.sizes[2]], "in every token"),
+        ("the issuer signs with", [hs.keys[0], rs.keys[0]]),
+        ("a verifier checks with", [hs.keys[1], rs.keys[1]]),
+        ("kept secret", [&hs.sizes[0], &rs.sizes[0]]),
+        ("given away", [&hs.sizes[1], &rs.sizes[1]]),
+        ("the signature", [&hs.sizes[2], &rs.sizes[2]]),
     ];
     let lengths = [hs, rs].map(|side| format!("{} characters", side.token.len()));
     html! {
         table.stacked {
             thead { tr { th scope="col" { "" } th scope="col" { "HS256" } th scope="col" { "RS256" } } }
             tbody {
-                @for (name, [left, right], what) in rows {
-                    tr { th scope="row" { (name) " " span.why { (what) } } td data-name="HS256" { (left) } td data-name="RS256" { (right) } }
+                @for (name, [left, right]) in rows {
+                    tr { th scope="row" { (name) } td data-name="HS256" { (left) } td data-name="RS256" { (right) } }
                 }
                 tr { th scope="row" { "the whole token" } td data-name="HS256" { (lengths[0]) } td data-name="RS256" { (lengths[1]) } }
             }

@@ -133,14 +133,14 @@ fn table(block: &[u8], map: &[Field]) -> Markup {
     html! {
         section {
             h2 { "Its fields" }
-            table.fields {
+            table.fields.stacked {
                 thead { tr { th scope="col" { "field" } th scope="col" { "at" } th scope="col" { "bytes" } th scope="col" { "says" } } }
                 tbody {
                     @for (i, (offset, field, bytes)) in pieces(block, map).enumerate() {
                         tr id={ "field-" (i) } {
                             th scope="row" { a.run.(format!("f{i}")) href={ "#bytes-" (i) } { (field.name) } }
-                            td { (offset) }
-                            td { (bytes.len()) }
+                            td data-name="at" { (offset) }
+                            td data-name="bytes" { (bytes.len()) }
                             td { (field.says) " " span.why { (field.section) } }
                         }
                     }

@@ -15,7 +15,7 @@ const QUESTIONS: [(&str, &str, &str); 10] = [
     (
         "Is it encrypted?",
         "/token#encrypted",
-        "No: anybody reads it. What a signature hides, and what it does not.",
+        "No: anybody reads it, and a signature hides nothing.",
     ),
     ("Can it be forged?", "/token#edit", "Change a claim in a copy and let it be verified."),
     (

@@ -70,9 +70,9 @@ fn plain() -> Protection {
     Protection {
         name: "Nothing",
         beside: String::new(),
-        accident: attempt("the message is changed", true, nothing),
-        attack: attempt("the message is changed", true, nothing),
-        receiver: attempt("the receiver writes it", true, "anybody can have written it"),
+        accident: attempt("changes the message", true, nothing),
+        attack: attempt("changes the message", true, nothing),
+        receiver: attempt("writes it", true, "anybody can have written it"),
     }
 }
 
@@ -85,17 +85,17 @@ fn hash(message: &[u8], changed: &[u8]) -> Protection {
         name: "A hash: SHA-256",
         beside: sent.to_string(),
         accident: attempt(
-            "the message is changed, the hash kept",
+            "changes the message, not the hash",
             accepts(changed, sent.as_bytes()),
             "the hash is of another message",
         ),
         attack: attempt(
-            "the message is changed, and hashed anew",
+            "changes the message, and hashes it anew",
             accepts(changed, made.as_bytes()),
             "a hash needs no key: whoever changes the one changes the other",
         ),
         receiver: attempt(
-            "the receiver hashes it",
+            "hashes it",
             accepts(changed, made.as_bytes()),
             "anybody can have hashed it",
         ),
@@ -110,17 +110,17 @@ fn mac(message: &[u8], changed: &[u8]) -> Result<Protection, Refusal> {
         name: "HMAC with SHA-256 (HS256)",
         beside: hex::encode(&*sent),
         accident: attempt(
-            "the message is changed, the tag kept",
+            "changes the message, not the tag",
             key.verify(changed, &sent),
             "the tag is of another message",
         ),
         attack: attempt(
-            "the message is changed, and tagged with a guessed key",
+            "changes the message, and tags it with a guessed key",
             key.verify(changed, &guessed.mac(changed)),
             "the right tag needs the key",
         ),
         receiver: attempt(
-            "the receiver tags it, with the key that it needs to verify",
+            "tags it, with the key that it needs to verify",
             key.verify(changed, &key.mac(changed)),
             "both sides have the same key: a judge cannot tell who made it",
         ),
@@ -142,18 +142,18 @@ fn signed(message: &[u8], changed: &[u8]) -> Result<Protection, Refusal> {
         name: "A signature: RSA with SHA-256 (RS256)",
         beside: hex::encode(&sent),
         accident: attempt(
-            "the message is changed, the signature kept",
+            "changes the message, not the signature",
             accepts(changed, &sent),
             "the signature is of another message",
         ),
         attack: attempt(
-            "the message is changed, and signed with a key of their own",
+            "changes the message, and signs it with another key",
             accepts(changed, &sign(attacker, changed)?),
             "it is not the sender's key",
         ),
         // the best that it has: the public key alone signs nothing, so it shows the signature it once got
         receiver: attempt(
-            "the receiver shows the signature that it has, having only the public key",
+            "shows the signature that it got, having only the public key",
             accepts(changed, &sent),
             "the public key verifies and signs nothing: it must be the sender's",
         ),

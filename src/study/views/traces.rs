@@ -4,6 +4,7 @@ use super::super::form::Fields;
 use super::super::page::Page;
 use super::super::parts;
 use super::super::refusal::Refusal;
+use crate::explain::render::Reveal;
 use crate::explain::{self, End, ExplainError, Layout, Outcome, Stage, Step, Trace};
 use crate::sha2::Algorithm;
 use maud::{Markup, html};
@@ -27,16 +28,16 @@ pub(super) fn hmac(fields: &Fields) -> Result<Page, Refusal> {
     Ok(Page {
         path: "/hmac",
         title: "HMAC step by step".to_owned(),
-        lead: "Two hashes, one in the other, and the key in both. What is as good as the key is masked.".to_owned(),
+        lead: "Two hashes, one in the other, and the key in both. What is as good as a key that you give is masked.".to_owned(),
         body: html! {
             form.ask method="post" action="/hmac" {
                 label { "Hash" select name="alg" { (parts::options(names, algorithm.command_name())) } }
                 label { "Message" input name="message" value=(fields.or("message", sample)) maxlength="512" autocomplete="off"; }
                 label { "Key; it is not shown again" input type="password" name="key" autocomplete="off"; }
                 button { "Show" }
-                @if !fields.is_sent() { p.hint { "What stands here first is test case 2 of RFC 4231, whose key is Jefe." } }
+                @if !fields.is_sent() { p.hint { "What stands here first is test case 2 of RFC 4231, whose key is Jefe: that one is published, and shown." } }
             }
-            (whole(&trace))
+            (whole(&trace, if fields.is_sent() { Reveal::Masked } else { Reveal::Secrets }))
         },
     })
 }
@@ -65,7 +66,7 @@ pub(super) fn base64url(fields: &Fields) -> Result<Page, Refusal> {
                 label { "Way" select name="way" { (parts::options([("encode", "encode"), ("decode", "decode")], way)) } }
                 button { "Show" }
             }
-            (whole(&trace))
+            (whole(&trace, Reveal::Masked))
         },
     })
 }
@@ -78,9 +79,9 @@ fn traced(trace: Result<Trace, ExplainError>) -> Result<Trace, Refusal> {
 }
 
 /// Every stage and every step.
-fn whole(trace: &Trace) -> Markup {
+fn whole(trace: &Trace, reveal: Reveal) -> Markup {
     html! {
-        @for stage in trace.stages() { (stage_section(stage)) }
+        @for stage in trace.stages() { (stage_section(stage, reveal)) }
         section.end {
             h2 { "The end of it" }
             @match trace.end() {
@@ -100,28 +101,29 @@ fn whole(trace: &Trace) -> Markup {
     }
 }
 
-fn stage_section(stage: &Stage) -> Markup {
+fn stage_section(stage: &Stage, reveal: Reveal) -> Markup {
     html! {
         section.stage id=(stage.id) {
             h2 { (stage.title) }
             @if !stage.why.is_empty() { p { (stage.why) } }
             (parts::place(stage.section, stage.code.as_ref()))
             @match stage.layout {
-                Layout::Table(columns) => { (table(stage, columns)) }
-                Layout::Prose => { @for step in &stage.steps { (prose(stage, step)) } }
+                Layout::Table(columns) => { (table(stage, columns, reveal)) }
+                Layout::Prose => { @for step in &stage.steps { (prose(stage, step, reveal)) } }
             }
         }
     }
 }
 
-fn prose(stage: &Stage, step: &Step) -> Markup {
+fn prose(stage: &Stage, step: &Step, reveal: Reveal) -> Markup {
     html! {
         div.one {
             @if stage.steps.len() > 1 { h3 id=(step.id) { (parts::shown(&step.title)) } }
             @if let Some(why) = &step.why { p { (why) } }
             @if step.place.is_some() { (parts::place_of(stage, step)) }
-            @if !step.inputs.is_empty() { (parts::values(&step.inputs)) }
-            @if !step.outputs.is_empty() { p.arrow aria-hidden="true" { "↓" } (parts::values(&step.outputs)) }
+            @if !step.inputs.is_empty() { (parts::revealed_values(&step.inputs, reveal)) }
+            @if !step.inputs.is_empty() && !step.outputs.is_empty() { p.arrow aria-hidden="true" { "↓" } }
+            @if !step.outputs.is_empty() { (parts::revealed_values(&step.outputs, reveal)) }
             @match &step.outcome {
                 Outcome::None => {}
                 Outcome::Holds => { p { span.yes { "✓ holds" } } }
@@ -132,7 +134,7 @@ fn prose(stage: &Stage, step: &Step) -> Markup {
     }
 }
 
-fn table(stage: &Stage, columns: &[&str]) -> Markup {
+fn table(stage: &Stage, columns: &[&str], reveal: Reveal) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(stage.title) {
             table {
@@ -142,7 +144,7 @@ fn table(stage: &Stage, columns: &[&str]) -> Markup {
                         tr id=(step.id) {
                             th scope="row" { code { (step.id.rsplit('.').next().unwrap_or_default()) } }
                             @for name in columns {
-                                td { @if let Some(value) = step.value(name) { (parts::data(value)) } }
+                                td { @if let Some(value) = step.value(name) { (parts::revealed(value, reveal)) } }
                             }
                         }
                     }

@@ -13,9 +13,8 @@ pub(super) fn at(step: &Step, beside: &Trace) -> Markup {
         return html! { p.remark { "The second message has no such step: it has fewer blocks." } };
     };
     html! {
-        h3 { "Beside the second message" }
         table.registers {
-            caption { "What came out of this step" }
+            caption { "What came out, beside the second message" }
             thead { tr { th scope="col" { "" } th scope="col" { "first" } th scope="col" { "second" } th scope="col" { "bits that differ" } } }
             tbody {
                 @for (a, b) in step.outputs.iter().zip(&other.outputs) {
@@ -41,15 +40,15 @@ pub(super) fn by_round(trace: &Trace, beside: &Trace, block: &str) -> Markup {
         .map(|(a, b)| (differing(&all(&a.outputs), &all(&b.outputs)), 8 * all(&a.outputs).len()))
         .collect();
     let Some(&(_, whole)) = counts.first() else { return html! {} };
-    let half = counts.iter().position(|(bits, whole)| 5 * bits >= 2 * whole);
+    let half = counts.iter().position(|(bits, whole)| 20 * bits >= 9 * whole);
     html! {
         section {
             h2 { "The avalanche, round by round" }
             p {
-                "Bits of the registers that differ between the two messages, of " (whole) ". "
+                "Bits of the registers that differ between the two messages, of " (whole) "; the dashed line is one half. "
                 @match half {
-                    Some(round) => { "After round " (round) " two in five do: the messages have nothing in common any more." }
-                    None => { "They stay close: the messages differ in another block." }
+                    Some(round) => { "From round " (round) " on it is about one half: what two messages without any likeness would give." }
+                    None => { "They stay close here: the messages differ in another block." }
                 }
             }
             (bars(&counts))

@@ -102,6 +102,9 @@ fn form(fields: &Fields, token: &str, origin: Origin) -> Markup {
             }
             (sample_mark(fields))
             button { "Take it apart" }
+            @if origin == Origin::Sample {
+                p.hint { "What stands here first is a sample, signed with the published key of RFC 7515 §A.2 and verified with its public half." }
+            }
             p.hint { "It is sent to this machine only, in the body of the request: never in a URL." }
         }
     }
