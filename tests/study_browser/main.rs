@@ -3,7 +3,7 @@
 //!
 //! It needs Node, `playwright-core` and `axe-core` in `JOTLAB_NODE_PATH` (a `node_modules` directory), and
 //! Chromium; where one is missing that is said and passed over, unless `JOTLAB_REQUIRE` names `chromium`.
-//! Pictures of every view land in the target directory; with `JOTLAB_BLESS=1` one becomes `docs/study.png`.
+//! With `JOTLAB_BLESS=1` pictures of every view land in the target directory, and one becomes `docs/study.png`.
 #![cfg(feature = "study")]
 #![allow(
     clippy::unwrap_used,
@@ -30,9 +30,11 @@ fn every_view_in_a_browser() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("study");
     fs::create_dir_all(&pictures).unwrap();
+    let blessing = env::var_os("JOTLAB_BLESS").is_some();
     let output = Command::new("node")
         .arg(root.join("tests/study_browser/views.mjs"))
-        .args([&url, chromium.to_str().unwrap(), pictures.to_str().unwrap()])
+        .args([&url, chromium.to_str().unwrap()])
+        .args(blessing.then_some(&pictures))
         .env("JOTLAB_NODE_PATH", modules)
         .stdin(Stdio::null())
         .output()
@@ -40,7 +42,7 @@ fn every_view_in_a_browser() {
     let said = String::from_utf8_lossy(&output.stdout);
     println!("{said}");
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    if env::var_os("JOTLAB_BLESS").is_some() {
+    if blessing {
         fs::copy(pictures.join("study.png"), root.join("docs/study.png")).unwrap();
     }
     let size = fs::metadata(root.join("docs/study.png")).unwrap().len();

@@ -1,4 +1,5 @@
-// Every view of `jotlab study` in Chromium. Arguments: the page's address, the browser, a directory for pictures.
+// Every view of `jotlab study` in Chromium. Arguments: the page's address, the browser, and, if pictures are
+// wanted, a directory for them.
 // What is wrong is printed, and makes the exit code 1.
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -57,21 +58,24 @@ async function page(options = {}) {
   return page;
 }
 
+const picture = async (tab, name, options) => {
+  if (pictures) await tab.screenshot({ path: path.join(pictures, `${name}.png`), ...options });
+};
 const goto = (page, view) => page.goto(new URL(view, address).href);
 const close = (page) => page.context().close();
 
-// axe finds nothing serious or critical, in light and in dark.
-async function accessible(colorScheme) {
+// axe finds nothing serious or critical; in the dark only colours are others.
+async function accessible(colorScheme, rules) {
   const tab = await page({ colorScheme });
   for (const [name, view] of Object.entries(VIEWS)) {
     await goto(tab, view);
     await tab.evaluate(axe.source);
-    const { violations } = await tab.evaluate(() => globalThis.axe.run());
+    const { violations } = await tab.evaluate((rules) => globalThis.axe.run(rules), rules);
     for (const { id, impact, nodes } of violations) {
       const grave = impact === "serious" || impact === "critical";
       check(!grave, `axe, ${name}, ${colorScheme}: ${impact} ${id}: ${nodes.map((n) => n.html).slice(0, 3).join(" | ")}`);
     }
-    await tab.screenshot({ path: path.join(pictures, `${name}-${colorScheme}.png`), fullPage: true });
+    await picture(tab, `${name}-${colorScheme}`, { fullPage: true });
   }
   await close(tab);
 }
@@ -99,7 +103,7 @@ async function narrow() {
     await tab.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
     const width = await tab.evaluate(() => document.documentElement.scrollWidth);
     check(width <= 320, `${name}: ${width} px wide at 320`);
-    await tab.screenshot({ path: path.join(pictures, `${name}-320.png`), fullPage: true });
+    await picture(tab, `${name}-320`, { fullPage: true });
   }
   await close(tab);
 }
@@ -134,20 +138,14 @@ async function policy() {
 }
 
 // The picture for the README.
-async function picture() {
-  const tab = await page({ viewport: { width: 1120, height: 900 }, colorScheme: "light" });
+async function readme() {
+  const tab = await page({ viewport: { width: 1120, height: 1230 }, colorScheme: "light" });
   await goto(tab, "/sha2?alg=sha256&message=abc&other=abd&step=b0.r4");
-  await tab.screenshot({ path: path.join(pictures, "study.png") });
+  await picture(tab, "study");
   await close(tab);
 }
 
-await accessible("light");
-await accessible("dark");
-await withoutScript();
-await narrow();
-await policy();
-await picture();
-for (const [name, journey] of Object.entries(journeys)) {
+async function keyboard([name, journey]) {
   const tab = await page();
   try {
     await goto(tab, "/");
@@ -157,6 +155,17 @@ for (const [name, journey] of Object.entries(journeys)) {
   }
   await close(tab);
 }
+
+// at once: each has a page with a focus and a keyboard of its own, and most of it is waiting
+await Promise.all([
+  accessible("light", {}),
+  accessible("dark", { runOnly: ["color-contrast"] }),
+  withoutScript(),
+  narrow(),
+  policy(),
+  readme(),
+  ...Object.entries(journeys).map(keyboard),
+]);
 await browser.close();
 
 console.log(`${Object.keys(VIEWS).length} views, ${Object.keys(journeys).length} journeys by keyboard`);
