@@ -9,6 +9,8 @@
 )]
 
 mod client;
+#[cfg(feature = "cli")]
+mod command;
 mod guard;
 mod hostile;
 mod views;

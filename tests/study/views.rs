@@ -185,7 +185,9 @@ fn the_block_is_that_of_the_standard() {
 #[test]
 fn the_key_of_an_hmac_is_masked() {
     let published = page("/hmac").body;
-    for bytes in ["4a656665 00000000", "7c535053 36363636", "16393a39 5c5c5c5c", "5bdcc146 bf60754e"] {
+    for bytes in
+        ["4a656665 00000000", "7c535053 36363636", "16393a39 5c5c5c5c", "5bdcc146 bf60754e"]
+    {
         assert!(published.contains(bytes), "RFC 4231 §4.3: {bytes}");
     }
     let key = "a key of mine";

@@ -143,7 +143,7 @@ async function policy() {
 
 // The picture for the README.
 async function readme() {
-  const tab = await page({ viewport: { width: 1120, height: 1230 }, colorScheme: "light" });
+  const tab = await page({ viewport: { width: 1120, height: 1325 }, colorScheme: "light" });
   await goto(tab, "/sha2?alg=sha256&message=abc&other=abd&step=b0.r4");
   await picture(tab, "study");
   await close(tab);
