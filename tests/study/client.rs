@@ -49,7 +49,7 @@ impl Answer {
 pub(crate) fn raw(request: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(("127.0.0.1", port())).unwrap();
     // an answer that does not come is a failure, not a test without end
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     // a server that refuses early closes while the rest is on its way
     let _cut_short = stream.write_all(request);
     let mut bytes = vec![];
