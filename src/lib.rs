@@ -14,4 +14,6 @@ pub mod modular;
 pub mod random;
 pub mod rsa;
 pub mod sha2;
+#[cfg(feature = "study")]
+pub mod study;
 pub mod vectors;

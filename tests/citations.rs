@@ -17,7 +17,7 @@ const MARKER: &str = "<!-- made by: JOTLAB_BLESS=1 cargo test --test citations -
 const BLESS: &str = "JOTLAB_BLESS=1 cargo test --test citations";
 
 /// What a standard is called in the map.
-const TITLES: [(&str, &str); 26] = [
+const TITLES: [(&str, &str); 30] = [
     ("FIPS 180-4", "SHA-2"),
     ("FIPS 186-5", "digital signatures: RSA keys and primes"),
     ("FIPS 198-1", "HMAC"),
@@ -28,6 +28,7 @@ const TITLES: [(&str, &str); 26] = [
     ("RFC 5280", "certificates"),
     ("RFC 5480", "elliptic-curve keys in certificates"),
     ("RFC 5958", "PKCS #8, private keys"),
+    ("RFC 6750", "bearer tokens"),
     ("RFC 7468", "PEM"),
     ("RFC 7493", "I-JSON"),
     ("RFC 7515", "JWS"),
@@ -35,12 +36,15 @@ const TITLES: [(&str, &str); 26] = [
     ("RFC 7517", "JWK"),
     ("RFC 7518", "JWA, the algorithms"),
     ("RFC 7519", "JWT"),
+    ("RFC 7520", "the JOSE cookbook"),
     ("RFC 7638", "JWK thumbprints"),
     ("RFC 7797", "unencoded payloads, `b64`"),
     ("RFC 8017", "PKCS #1, RSA"),
     ("RFC 8037", "EdDSA in JOSE"),
     ("RFC 8259", "JSON"),
+    ("RFC 8693", "token exchange"),
     ("RFC 8725", "JWT best practices"),
+    ("RFC 9110", "HTTP"),
     ("RFC 9278", "JWK thumbprints as URIs"),
     ("SP 800-56B", "RSA key pairs"),
     ("X.690", "DER"),

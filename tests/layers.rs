@@ -20,7 +20,7 @@ const LINES: [&[&str]; 7] = [
 ];
 
 /// A neighbour that a room may use all the same: room, used, reason.
-const EXCEPTIONS: [(&str, &str, &str); 4] = [
+const EXCEPTIONS: [(&str, &str, &str); 5] = [
     ("random", "ct", "random bytes become secrets at once: ct has the type that is wiped"),
     ("explain", "vectors", "the standards' figures, which stand beside the steps"),
     (
@@ -29,6 +29,7 @@ const EXCEPTIONS: [(&str, &str, &str); 4] = [
         "requests, answers and the gallery: what is asked is the same in both",
     ),
     ("crosscheck", "explain", "what the block of a wrong signature says, for both in one copy"),
+    ("study", "explain", "the traces that the page steps through"),
 ];
 
 /// What `main.rs` may use.

@@ -13,6 +13,8 @@ mod mac;
 mod policy;
 mod progress;
 mod sign;
+#[cfg(feature = "study")]
+mod study;
 mod time;
 mod vectors;
 mod verify;
@@ -73,6 +75,9 @@ enum Command {
     /// A computation step by step: every value, why it is made, by which section, in which line
     #[command(subcommand)]
     Explain(explain::Command),
+    /// The same in a browser: a page on this machine, for nobody else
+    #[cfg(feature = "study")]
+    Study(study::Args),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -109,6 +114,8 @@ fn run(cli: Cli) -> Done {
         #[cfg(unix)]
         Some(Command::Crosscheck(command)) => crosscheck::run(&command),
         Some(Command::Explain(command)) => explain::run(&command),
+        #[cfg(feature = "study")]
+        Some(Command::Study(args)) => study::run(&args),
         Some(Command::Completions { shell }) => {
             let mut script = vec![];
             clap_complete::generate(shell, &mut Cli::command(), "jotlab", &mut script);

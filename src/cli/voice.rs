@@ -84,6 +84,12 @@ pub(super) fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
 
+/// Whether somebody is looking at stdout.
+#[cfg(feature = "study")]
+pub(super) fn is_read_by_people() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// A stranger's text, fit for a terminal: no control character, at most `most` characters.
 pub(super) fn shown(text: &str, most: usize) -> String {
     let mut shown = String::new();
