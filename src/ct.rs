@@ -3,8 +3,30 @@
 //! "Constant time" here means: the instructions that run and the addresses they touch depend on lengths
 //! only. It is a property of the text of these functions, kept from the optimiser by [`black_box`]; what
 //! has been checked by a tool, and what has not, stands in `docs/security.md`.
+//!
+//! A build with `--cfg jotlab_ct` tells that tool what is secret ([`secret`]) and where it becomes public
+//! ([`public`]). In every other build the two do nothing.
+
+#[cfg(jotlab_ct)]
+pub mod memcheck;
 
 use core::hint::black_box;
+
+/// Here the memory's value becomes a secret.
+#[inline(always)]
+pub fn secret<T>(memory: &[T]) {
+    #[cfg(jotlab_ct)]
+    memcheck::secret(memory);
+    let _nothing_else = memory;
+}
+
+/// Here the value becomes public: branches and addresses may depend on it from now on. Who calls says why.
+#[inline(always)]
+pub fn public<T: Copy>(value: T) -> T {
+    #[cfg(jotlab_ct)]
+    memcheck::public(core::slice::from_ref(&value));
+    value
+}
 
 /// A secret yes or no: all bits set, or none.
 #[derive(Clone, Copy)]
@@ -27,7 +49,7 @@ impl Choice {
     /// The choice made public. The one place where a secret comparison becomes a branch.
     #[inline]
     pub fn reveal(self) -> bool {
-        self.0 != 0
+        public(self.0) != 0
     }
 
     /// `yes` or `no`, without a branch.

@@ -20,6 +20,7 @@ mod groups;
 
 pub use groups::{Group, groups};
 
+use crate::ct;
 use core::fmt;
 use groups::{NO_LETTER, octets};
 
@@ -84,7 +85,8 @@ pub fn decode_standard(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
 fn encode(alphabet: Alphabet, bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in groups(bytes) {
-        let letters = group.sextets().map(|sextet| char::from(alphabet.letter(sextet)));
+        // seven bits, said to the compiler too: else it asks each character how long it is in UTF-8
+        let letters = group.sextets().map(|sextet| char::from(alphabet.letter(sextet) & 0x7f));
         text.extend(&letters[..group.letter_count()]);
     }
     text
@@ -111,7 +113,8 @@ fn decode(alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {
     if kept.is_empty() {
         return Err(Error { offset: last, reason: Reason::LoneLetter(text[last]) });
     }
-    if spare[0] != 0 {
+    // whether a text is refused, and where, is public; what it says is not
+    if ct::public(spare[0]) != 0 {
         return Err(Error { offset: last, reason: Reason::SpareBits(text[last]) });
     }
     bytes.extend_from_slice(kept);
@@ -120,7 +123,9 @@ fn decode(alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {
 
 /// RFC 4648 §3.3: a byte outside the alphabet is refused.
 fn check_letters(letters: &[u8], sextets: &[u8], at: usize) -> Result<(), Error> {
-    if sextets.iter().fold(0, |bits, sextet| bits | sextet) & NO_LETTER == 0 {
+    let outside = sextets.iter().fold(0, |bits, sextet| bits | sextet) & NO_LETTER;
+    // whether a text is refused is public
+    if ct::public(outside) == 0 {
         return Ok(());
     }
     let within = sextets.iter().take_while(|&&sextet| sextet != NO_LETTER).count();

@@ -26,6 +26,7 @@ mod power;
 pub use number::Number;
 pub use power::{Step, StepKind};
 
+use crate::ct;
 use core::fmt;
 use num_bigint::BigUint;
 
@@ -164,6 +165,27 @@ impl Modulus {
     /// Whether two residues of this modulus are the same, in constant time; the answer is public.
     pub fn equal(&self, a: &Residue, b: &Residue) -> bool {
         a.0.equals(&b.0).reveal()
+    }
+}
+
+impl Modulus {
+    /// Here the modulus becomes a secret, as a prime of an RSA key is.
+    pub(crate) fn mark_secret(&self) {
+        self.n.mark_secret();
+        ct::secret(core::slice::from_ref(&self.n0));
+        self.rr.mark_secret();
+    }
+}
+
+impl Residue {
+    /// Here the residue becomes a secret.
+    pub(crate) fn mark_secret(&self) {
+        self.0.mark_secret();
+    }
+
+    /// Here the residue becomes public; who calls says why.
+    pub(crate) fn public(self) -> Residue {
+        Residue(self.0.public())
     }
 }
 

@@ -56,6 +56,17 @@ impl Number {
         BigUint::new(digits.collect())
     }
 
+    /// Here the number becomes a secret.
+    pub(crate) fn mark_secret(&self) {
+        ct::secret(&self.0);
+    }
+
+    /// Here the number becomes public; who calls says why.
+    pub(super) fn public(mut self) -> Number {
+        self.0.iter_mut().for_each(|word| *word = ct::public(*word));
+        self
+    }
+
     /// The words, least significant first.
     pub(crate) fn words(&self) -> &[u64] {
         &self.0

@@ -29,7 +29,7 @@ impl Blinding {
             let r = n.reduced_random(key.n())?;
             let mask = n.reduced_random(key.n())?;
             // num-bigint's inverse takes a time that depends on its input: r·mask tells nothing of r
-            let masked = n.value(&n.multiply(&r, &mask));
+            let masked = n.value(&n.multiply(&r, &mask).public());
             if let Some(inverse) = masked.modinv(key.n())
                 && let Ok(inverse) = n.residue(&inverse)
             {
@@ -58,7 +58,9 @@ impl Modulus {
     /// A random residue, not zero: bytes of the operating system, tried again until below n.
     fn reduced_random(&self, n: &BigUint) -> Result<Residue, NoRandomness> {
         let x = random::below(n)?;
-        Ok(self.residue(&x).unwrap_or_else(|_| self.one()))
+        let x = self.residue(&x).unwrap_or_else(|_| self.one());
+        x.mark_secret();
+        Ok(x)
     }
 }
 

@@ -141,6 +141,10 @@ impl PrivateKey {
         let qi = p.residue(qi).map_err(unfit)?;
         let d = Number::new(d, words_for(n)).ok_or(KeyError::Inconsistent("d is too long"))?;
         let (dp, dq) = (number(dp)?, number(dq)?);
+        // imported: from here on no time depends on them
+        [&p, &q].into_iter().for_each(Modulus::mark_secret);
+        [&d, &dp, &dq].into_iter().for_each(Number::mark_secret);
+        qi.mark_secret();
         Ok(PrivateKey { public, d, p, q, dp, dq, qi, blinding: Mutex::new(None) })
     }
 

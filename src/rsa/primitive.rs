@@ -61,7 +61,8 @@ impl PrivateKey {
         if !n.equal(&n.power_vartime(&s, self.public().e()), &m) {
             return Err(PrivateOperationError::CheckFailed);
         }
-        Ok(self.public().octets(&s))
+        // the signature is released
+        Ok(self.public().octets(&s.public()))
     }
 
     /// c^d mod n by the two primes (RFC 8017 §5.1.2 step 2b).

@@ -19,7 +19,7 @@ const H: Code =
 const JOINED: Code = code!("rsa/primitive.rs", "let m = Number::multiply_add(q.number(), &h, &m2)");
 const CHECK: Code =
     code!("rsa/primitive.rs", "if !n.equal(&n.power_vartime(&s, self.public().e())");
-const RELEASED: Code = code!("rsa/primitive.rs", "Ok(self.public().octets(&s))");
+const RELEASED: Code = code!("rsa/primitive.rs", "Ok(self.public().octets(&s.public()))");
 
 /// Every step of the signature of a message of at most
 /// [`MAX_MESSAGE_BYTES`](super::super::MAX_MESSAGE_BYTES) bytes.
