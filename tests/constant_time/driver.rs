@@ -59,11 +59,11 @@ fn build() -> PathBuf {
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let messages = String::from_utf8(output.stdout).unwrap();
-    let executables = messages.lines().filter_map(|line| {
+    let mut executables = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         Some(PathBuf::from(message["executable"].as_str()?))
     });
-    executables.last().expect("cargo names the program")
+    executables.next().expect("cargo names the program")
 }
 
 /// Exit code, stdout, and what valgrind reports.

@@ -105,10 +105,8 @@ fn check(trace: &Trace) -> Done {
         }
     }
     voice::out(&text)?;
-    Ok(match figures.iter().any(|figure| figure.comparison == Comparison::Differs) {
-        true => Exit::No,
-        false => exit(trace),
-    })
+    let differ = figures.iter().any(|figure| figure.comparison == Comparison::Differs);
+    Ok(if differ { Exit::No } else { exit(trace) })
 }
 
 fn steps(count: usize) -> String {
