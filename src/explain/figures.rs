@@ -3,8 +3,15 @@
 
 use super::trace::Trace;
 use crate::sha2::Algorithm;
-use crate::vectors::embedded_file;
 use crate::vectors::figures::model::{self, Operation};
+use crate::vectors::{Suite, embedded_file};
+use std::sync::LazyLock;
+
+/// A file of figures, read once: reading takes longer than a trace.
+type Figures = LazyLock<Option<Suite>>;
+
+static FIPS_180_4: Figures = LazyLock::new(|| embedded_file("rfc/fips180-4.json")?.read().ok());
+static RFC_4231: Figures = LazyLock::new(|| embedded_file("rfc/rfc4231.json")?.read().ok());
 
 /// The rounds of SHA-2 that NIST prints.
 pub(super) fn compare_sha2(trace: &mut Trace, algorithm: Algorithm, message: &[u8]) {
@@ -16,7 +23,7 @@ pub(super) fn compare_sha2(trace: &mut Trace, algorithm: Algorithm, message: &[u
         }
         _ => None,
     };
-    let Some(steps) = find("rfc/fips180-4.json", is_this) else { return };
+    let Some(steps) = find(&FIPS_180_4, is_this) else { return };
     for (b, block) in steps.blocks.iter().enumerate() {
         for (t, round) in block.rounds.iter().enumerate() {
             let id = format!("{}.b{b}.r{t}", algorithm.command_name());
@@ -36,7 +43,7 @@ pub(super) fn compare_hmac(trace: &mut Trace, algorithm: Algorithm, key: &[u8], 
         }
         _ => None,
     };
-    let Some((steps, tag)) = find("rfc/rfc4231.json", is_this) else { return };
+    let Some((steps, tag)) = find(&RFC_4231, is_this) else { return };
     if tag.len() == algorithm.digest_bytes() {
         trace.compare("hmac.outer", "RFC 4231", [("tag", hex::encode(&tag).as_str())]);
     }
@@ -52,8 +59,8 @@ pub(super) fn compare_hmac(trace: &mut Trace, algorithm: Algorithm, key: &[u8], 
 }
 
 /// The first figure of a file that is of this input.
-fn find<T>(file: &str, is_this: impl Fn(&model::Operation) -> Option<T>) -> Option<T> {
-    let suite = embedded_file(file)?.read().ok()?;
+fn find<T>(suite: &Figures, is_this: impl Fn(&model::Operation) -> Option<T>) -> Option<T> {
+    let suite = suite.as_ref()?;
     let mut figures = suite.cases.iter().filter_map(|case| case.figure.as_ref());
     figures.find_map(|figure| is_this(&figure.operation))
 }

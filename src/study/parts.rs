@@ -1,7 +1,7 @@
 //! What the views have in common: values, verdicts, places in the source.
 
 use crate::explain::render::Reveal;
-use crate::explain::{Code, Data, Secrecy, Stage, Step, Value};
+use crate::explain::{Code, Comparison, Data, Figure, Secrecy, Stage, Step, Value};
 use maud::{Markup, html};
 
 /// The most bytes or characters of one value that a page shows.
@@ -120,6 +120,18 @@ pub(super) fn verdict<E: core::fmt::Display>(result: &Result<&str, E>) -> Markup
     match result {
         Ok(why) => html! { span.yes { "✓ accepted" } " " span.why { (why) } },
         Err(why) => html! { span.no { "✗ refused" } " " span.why { (why) } },
+    }
+}
+
+/// That a standard prints these very values, where it does.
+pub(super) fn figure(figure: Option<&Figure>) -> Markup {
+    html! {
+        @if let Some(figure) = figure {
+            p {
+                @if figure.comparison == Comparison::Same { span.yes { (figure) } } @else { span.no { (figure) } }
+                span.why { " beside what is printed there" }
+            }
+        }
     }
 }
 

@@ -124,6 +124,7 @@ fn prose(stage: &Stage, step: &Step, reveal: Reveal) -> Markup {
             @if !step.inputs.is_empty() { (parts::revealed_values(&step.inputs, reveal)) }
             @if !step.inputs.is_empty() && !step.outputs.is_empty() { p.arrow aria-hidden="true" { "↓" } }
             @if !step.outputs.is_empty() { (parts::revealed_values(&step.outputs, reveal)) }
+            (parts::figure(step.figure.as_ref()))
             @match &step.outcome {
                 Outcome::None => {}
                 Outcome::Holds => { p { span.yes { "✓ holds" } } }

@@ -23,6 +23,7 @@ pub(super) fn show(trace: &Trace, stage: &Stage, step: &Step) -> Markup {
                 h3 { "Why" }
                 p { (step.why.as_ref().unwrap_or(&stage.why)) }
                 @if let Some(remark) = &step.remark { p.remark { (parts::shown(remark)) } }
+                (parts::figure(step.figure.as_ref()))
                 h3 { "Where" }
                 (parts::place_of(stage, step))
             }
