@@ -1,23 +1,23 @@
 //! A message taken in piece by piece: what every hash of the family shares, whatever its word size.
 
-use super::backend::Compress;
+use super::backend::Ways;
 use super::compress::State;
+use super::many;
 use super::padding::{LastBits, padding_after};
-use super::word::Word;
 
 /// A hash value under way, with the bytes that do not fill a block yet.
 #[derive(Clone, Debug)]
-pub(super) struct Stream<W: Word> {
+pub(super) struct Stream<W: Ways> {
     h: State<W>,
     /// Bytes taken in so far. SHA-2 ends at 2⁶⁴ or 2¹²⁸ *bits*; 2¹²⁸ bytes cannot be fed in any life.
     bytes: u128,
     buffer: W::Block,
-    compress: Compress<W>,
+    way: W::Way,
 }
 
-impl<W: Word> Stream<W> {
-    pub(super) fn new(initial: State<W>, compress: Compress<W>) -> Self {
-        Stream { h: initial, bytes: 0, buffer: W::ZERO_BLOCK, compress }
+impl<W: Ways> Stream<W> {
+    pub(super) fn new(initial: State<W>, way: W::Way) -> Self {
+        Stream { h: initial, bytes: 0, buffer: W::ZERO_BLOCK, way }
     }
 
     #[inline]
@@ -31,11 +31,11 @@ impl<W: Word> Stream<W> {
             if head.len() < room.len() {
                 return;
             }
-            (self.compress)(&mut self.h, &[self.buffer]);
+            W::compress(self.way, &mut self.h, &[self.buffer]);
             data = rest;
         }
         let (blocks, tail) = W::blocks(data);
-        (self.compress)(&mut self.h, blocks);
+        W::compress(self.way, &mut self.h, blocks);
         self.buffer.as_mut()[..tail.len()].copy_from_slice(tail);
     }
 
@@ -43,9 +43,25 @@ impl<W: Word> Stream<W> {
     pub(super) fn finish(mut self, last: LastBits) -> State<W> {
         let tail = &self.buffer.as_ref()[..self.held()];
         for block in padding_after::<W>(tail, self.bytes, last) {
-            (self.compress)(&mut self.h, &[block]);
+            W::compress(self.way, &mut self.h, &[block]);
         }
         self.h
+    }
+
+    /// The hash values of this message continued by each of the others.
+    pub(super) fn finish_each<'m>(
+        &self,
+        messages: impl ExactSizeIterator<Item = &'m [u8]>,
+    ) -> Vec<State<W>> {
+        if self.held() == 0 {
+            return many::finish_each::<W>(self.way, self.h, self.bytes, messages);
+        }
+        let finish = |message: &[u8]| {
+            let mut stream = self.clone();
+            stream.update(message);
+            stream.finish(LastBits::NONE)
+        };
+        messages.map(finish).collect()
     }
 
     /// How many bytes wait in the buffer: always fewer than a block.
