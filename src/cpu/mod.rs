@@ -19,7 +19,8 @@ pub use forced::{UnknownBackend, VARIABLE, forced};
 /// The name of the ways that every machine has.
 pub const PORTABLE: &str = "portable";
 
-/// The SHA extensions with SSSE3 and SSE4.1: rounds and schedule of SHA-256.
+/// The SHA extensions, and AVX for instructions that leave their operands alone: rounds and schedule of
+/// SHA-256.
 #[derive(Clone, Copy, Debug)]
 pub struct ShaNi(());
 
@@ -30,9 +31,7 @@ impl ShaNi {
     /// The proof, if this machine has it.
     pub fn detect() -> Option<ShaNi> {
         #[cfg(target_arch = "x86_64")]
-        let has = is_x86_feature_detected!("sha")
-            && is_x86_feature_detected!("ssse3")
-            && is_x86_feature_detected!("sse4.1");
+        let has = is_x86_feature_detected!("sha") && is_x86_feature_detected!("avx");
         #[cfg(not(target_arch = "x86_64"))]
         let has = false;
         has.then_some(ShaNi(()))
@@ -46,19 +45,22 @@ fn known() -> [(&'static str, bool); 2] {
 }
 
 /// Keeps to the way that the user asks for; a subject that has none of this name keeps to its portable one.
+/// All of them stay where nobody can ask: outside of the command and of tests.
 ///
 /// # Panics
 ///
 /// Where `JOTLAB_BACKEND` names no way of this machine. The command asks [`forced`] before it begins.
+#[cfg(any(feature = "cli", test))]
+#[expect(clippy::expect_used, reason = "to run another way than the one asked for proves nothing")]
 pub(crate) fn allowed<T>(mut ways: Vec<T>, name: impl Fn(&T) -> &'static str) -> Vec<T> {
-    #[cfg(any(feature = "cli", test))]
-    #[expect(
-        clippy::expect_used,
-        reason = "to run another way than the one asked for proves nothing"
-    )]
     if let Some(asked) = forced().expect("JOTLAB_BACKEND names a way of this machine") {
         let kept = if ways.iter().any(|way| name(way) == asked) { asked } else { PORTABLE };
         ways.retain(|way| name(way) == kept);
     }
+    ways
+}
+
+#[cfg(not(any(feature = "cli", test)))]
+pub(crate) fn allowed<T>(ways: Vec<T>, _name: impl Fn(&T) -> &'static str) -> Vec<T> {
     ways
 }

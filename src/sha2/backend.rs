@@ -81,8 +81,9 @@ impl Backend {
     }
 }
 
-/// The most messages that a way takes side by side.
-pub(super) const MAX_LANES: usize = 4;
+/// The most messages that are taken side by side: a fourth would cost SHA-NI's streams their registers and
+/// gain nothing (docs/performance.md).
+pub(super) const MAX_LANES: usize = 3;
 
 /// A word size with the ways that there are for it.
 pub(super) trait Ways: Word {

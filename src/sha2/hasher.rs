@@ -5,7 +5,7 @@ use super::compress::State;
 use super::padding::LastBits;
 use super::stream::Stream;
 use super::word::{W32, W64, Word};
-use super::{Algorithm, Digest, Initial};
+use super::{Algorithm, Digest, Initial, MAX_BLOCK_BYTES};
 use core::fmt;
 
 /// A hash under way: feed it with [`update`](Hasher::update), in pieces of any length, then
@@ -90,7 +90,31 @@ impl Hasher {
     }
 }
 
+/// This message is left as it is: it goes on in copies.
 impl Hasher {
+    /// The digest of this message continued by another, to its end: a clone, an update and a finish, without
+    /// the copies where what was taken in so far is whole blocks.
+    #[inline]
+    pub fn finish_with(&self, message: &[u8]) -> Digest {
+        match &self.stream {
+            Words::Narrow(stream) => Digest::new(self.algorithm, &stream.finish_with(message)),
+            Words::Wide(stream) => Digest::new(self.algorithm, &stream.finish_with(message)),
+        }
+    }
+
+    /// Two copies that have each taken in the first [`Algorithm::block_bytes`] bytes of an array more: the two
+    /// pads of a key (RFC 2104 §2 steps 3 and 6), side by side where the machine's way has lanes.
+    pub(crate) fn fork(&self, blocks: [&[u8; MAX_BLOCK_BYTES]; 2]) -> [Hasher; 2] {
+        let hasher = |stream| Hasher { algorithm: self.algorithm, stream };
+        match &self.stream {
+            Words::Narrow(stream) => {
+                let halves = blocks.map(|block| &block.as_chunks().0[0]);
+                stream.fork(halves).map(|stream| hasher(Words::Narrow(stream)))
+            }
+            Words::Wide(stream) => stream.fork(blocks).map(|stream| hasher(Words::Wide(stream))),
+        }
+    }
+
     /// The digests of this message continued by each of the others, in their order: as a clone, an update and
     /// a finish for each would give, but side by side where the machine's way has lanes.
     ///

@@ -88,10 +88,8 @@ impl<'m, W: Ways> Lane<'m, W> {
 
 /// Compresses what all lanes have, in as many streams as there are lanes.
 fn step_all<W: Ways>(way: W::Way, lanes: &mut [Lane<W>]) {
-    const { assert!(MAX_LANES == 4) };
-    if let Some(lanes) = lanes.first_chunk_mut::<4>() {
-        step(way, lanes);
-    } else if let Some(lanes) = lanes.first_chunk_mut::<3>() {
+    const { assert!(MAX_LANES == 3) };
+    if let Some(lanes) = lanes.first_chunk_mut::<3>() {
         step(way, lanes);
     } else if let Some(lanes) = lanes.first_chunk_mut::<2>() {
         step(way, lanes);

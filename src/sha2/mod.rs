@@ -8,7 +8,7 @@
 //! | `padding` | from a message to whole blocks (§5.1) |
 //! | `hasher`, `digest` | what a user holds: a hash under way, its result |
 //! | `stream`, `many` | a message in pieces; many messages at once |
-//! | `x86_sha` | the machine: SHA-256 by the SHA extensions of x86, up to four messages side by side |
+//! | `x86_sha` | the machine: SHA-256 by the SHA extensions of x86, several messages side by side |
 //! | `backend` | the choice between the portable way and the machine's |
 //!
 //! Every user of a hash here (HMAC, RSA, JWS, a vector file) knows it by name only when it runs, so there
@@ -138,9 +138,7 @@ impl Algorithm {
     /// The digest of a whole message.
     #[inline]
     pub fn digest(self, message: &[u8]) -> Digest {
-        let mut hasher = Hasher::new(self);
-        hasher.update(message);
-        hasher.finish()
+        Hasher::new(self).finish_with(message)
     }
 }
 

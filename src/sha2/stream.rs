@@ -3,7 +3,7 @@
 use super::backend::Ways;
 use super::compress::State;
 use super::many;
-use super::padding::{LastBits, padding_after};
+use super::padding::{LastBits, padding, padding_after};
 
 /// A hash value under way, with the bytes that do not fill a block yet.
 #[derive(Clone, Debug)]
@@ -48,20 +48,41 @@ impl<W: Ways> Stream<W> {
         self.h
     }
 
-    /// The hash values of this message continued by each of the others.
+    /// The hash value of this message continued by `message`, to its end.
+    #[inline]
+    pub(super) fn finish_with(&self, message: &[u8]) -> State<W> {
+        if self.held() > 0 {
+            let mut stream = self.clone();
+            stream.update(message);
+            return stream.finish(LastBits::NONE);
+        }
+        let mut h = self.h;
+        let (blocks, tail) = W::blocks(message);
+        W::compress(self.way, &mut h, blocks);
+        for block in padding::<W>(tail, self.bytes + message.len() as u128) {
+            W::compress(self.way, &mut h, &[block]);
+        }
+        h
+    }
+
+    /// The same for each of several messages.
     pub(super) fn finish_each<'m>(
         &self,
         messages: impl ExactSizeIterator<Item = &'m [u8]>,
     ) -> Vec<State<W>> {
-        if self.held() == 0 {
-            return many::finish_each::<W>(self.way, self.h, self.bytes, messages);
+        if self.held() > 0 {
+            return messages.map(|message| self.finish_with(message)).collect();
         }
-        let finish = |message: &[u8]| {
-            let mut stream = self.clone();
-            stream.update(message);
-            stream.finish(LastBits::NONE)
-        };
-        messages.map(finish).collect()
+        many::finish_each::<W>(self.way, self.h, self.bytes, messages)
+    }
+
+    /// Goes on with a block in each of N copies, side by side; nothing waits in the buffer.
+    pub(super) fn fork<const N: usize>(&self, blocks: [&W::Block; N]) -> [Self; N] {
+        debug_assert_eq!(self.held(), 0, "whole blocks were taken in");
+        let mut h = [self.h; N];
+        W::compress_each(self.way, &mut h, blocks.map(core::slice::from_ref));
+        let bytes = self.bytes + W::BLOCK_BYTES as u128;
+        h.map(|h| Stream { h, bytes, buffer: W::ZERO_BLOCK, way: self.way })
     }
 
     /// How many bytes wait in the buffer: always fewer than a block.

@@ -1,4 +1,4 @@
-//! SHA-256 by the SHA extensions of x86, for one message or up to four side by side (FIPS 180-4 §6.2.2).
+//! SHA-256 by the SHA extensions of x86, for one message or several side by side (FIPS 180-4 §6.2.2).
 //!
 //! Method: Intel, "Intel SHA Extensions" (Gulley et al., 2013). The processor keeps the eight working
 //! variables in two registers, and two instructions do what `compress` spells out:
@@ -13,9 +13,9 @@
 //! behind to each of four words, `sha256msg2` adds σ1, two of whose inputs are words that it has just made.
 //!
 //! **The limit.** A block is a chain of 32 `sha256rnds2`, each of which waits for the one before: four
-//! cycles each on the machines we know, so 128 cycles a block or two a byte, whatever stands beside it. A
-//! second message has a chain of its own that fills the gaps: [`compress`] takes N blocks of N messages in
-//! turn, and stops gaining where the unit is busy (a `sha256rnds2` every two cycles: twice as fast).
+//! cycles each, so 128 a block or two a byte, whatever stands beside it. A second message has a chain of its
+//! own that fills the gaps. [`compress`] takes a block of each of N messages in turn; two or three reach what
+//! the unit can do, a `sha256rnds2` every two cycles. Four need more registers than there are.
 //!
 //! There is no second table of K, and no bound to keep: additions are modulo 2³².
 
@@ -39,11 +39,14 @@ pub(super) fn compress<const N: usize>(
     h: &mut [State<W32>; N],
     blocks: [&[[u8; 64]]; N],
 ) {
-    // SAFETY: ShaNi is made only where the processor has the three features of `side_by_side`
+    if blocks.iter().any(|blocks| blocks.is_empty()) {
+        return;
+    }
+    // SAFETY: ShaNi is made only where the processor has both features of `side_by_side`
     unsafe { side_by_side(h, blocks) }
 }
 
-#[target_feature(enable = "sha,ssse3,sse4.1")]
+#[target_feature(enable = "sha,avx")]
 fn side_by_side<const N: usize>(h: &mut [State<W32>; N], blocks: [&[[u8; 64]]; N]) {
     let mut streams = [Stream::empty(); N];
     for (stream, h) in streams.iter_mut().zip(&*h) {
@@ -60,8 +63,10 @@ fn side_by_side<const N: usize>(h: &mut [State<W32>; N], blocks: [&[[u8; 64]]; N
         for quarter in k[..12].as_chunks::<4>().0 {
             for (i, k) in quarter.iter().enumerate() {
                 let k = load(k);
-                streams.iter_mut().for_each(|stream| stream.rounds(i, k));
-                streams.iter_mut().for_each(|stream| stream.extend(i));
+                for stream in &mut streams {
+                    stream.rounds(i, k);
+                    stream.extend(i);
+                }
             }
         }
         for (i, k) in k[12..].iter().enumerate() {
@@ -95,7 +100,7 @@ impl Stream {
     }
 
     #[inline]
-    #[target_feature(enable = "sha,ssse3,sse4.1")]
+    #[target_feature(enable = "sha,avx")]
     fn take_h(&mut self, h: &State<W32>) {
         let (halves, _) = h.as_chunks::<4>();
         let badc = _mm_shuffle_epi32::<0b10_11_00_01>(load(&halves[0]));
@@ -105,7 +110,7 @@ impl Stream {
     }
 
     #[inline]
-    #[target_feature(enable = "sha,ssse3,sse4.1")]
+    #[target_feature(enable = "sha,avx")]
     fn give_h(&self, h: &mut State<W32>) {
         let feba = _mm_shuffle_epi32::<0b00_01_10_11>(self.abef);
         let dchg = _mm_shuffle_epi32::<0b10_11_00_01>(self.cdgh);
@@ -116,7 +121,7 @@ impl Stream {
 
     /// The first 16 words of the schedule: the block's own, most significant byte first.
     #[inline]
-    #[target_feature(enable = "sha,ssse3,sse4.1")]
+    #[target_feature(enable = "sha,avx")]
     fn take_block(&mut self, block: &[u8; 64]) {
         let big_endian = _mm_set_epi64x(0x0c0d0e0f_08090a0b, 0x04050607_00010203);
         for (w, words) in self.w.iter_mut().zip(block.as_chunks().0) {
@@ -126,7 +131,7 @@ impl Stream {
 
     /// Four rounds with the four words of `w[i]` (FIPS 180-4 §6.2.2 step 3).
     #[inline]
-    #[target_feature(enable = "sha,ssse3,sse4.1")]
+    #[target_feature(enable = "sha,avx")]
     fn rounds(&mut self, i: usize, k: __m128i) {
         let wk = _mm_add_epi32(self.w[i], k);
         // two rounds later the names have changed places; two more, and they are right again
@@ -138,7 +143,7 @@ impl Stream {
     /// Replaces the oldest four words, `w[i]`, by the next four (FIPS 180-4 §6.2.2 step 1):
     /// W[t] = σ1(W[t-2]) + W[t-7] + σ0(W[t-15]) + W[t-16].
     #[inline]
-    #[target_feature(enable = "sha,ssse3,sse4.1")]
+    #[target_feature(enable = "sha,avx")]
     fn extend(&mut self, i: usize) {
         let w = |behind: usize| self.w[(i + behind) % 4];
         let w16_w15 = _mm_sha256msg1_epu32(w(0), w(1));
@@ -148,7 +153,7 @@ impl Stream {
 
     /// FIPS 180-4 §6.2.2 step 4.
     #[inline]
-    #[target_feature(enable = "sha,ssse3,sse4.1")]
+    #[target_feature(enable = "sha,avx")]
     fn feed_forward(&mut self, before: &Stream) {
         self.abef = _mm_add_epi32(self.abef, before.abef);
         self.cdgh = _mm_add_epi32(self.cdgh, before.cdgh);
