@@ -14,6 +14,7 @@ pub struct Digest {
 
 impl Digest {
     /// The leftmost bytes of a hash value, each word most significant byte first.
+    #[inline]
     pub(super) fn new<W: Word>(algorithm: Algorithm, h: &State<W>) -> Digest {
         let mut bytes = [0; MAX_DIGEST_BYTES];
         for (chunk, word) in bytes.chunks_exact_mut(size_of::<W>()).zip(h) {

@@ -16,6 +16,7 @@ pub(super) struct Stream<W: Ways> {
 }
 
 impl<W: Ways> Stream<W> {
+    #[inline]
     pub(super) fn new(initial: State<W>, way: W::Way) -> Self {
         Stream { h: initial, bytes: 0, buffer: W::ZERO_BLOCK, way }
     }
@@ -86,6 +87,7 @@ impl<W: Ways> Stream<W> {
     }
 
     /// How many bytes wait in the buffer: always fewer than a block.
+    #[inline]
     fn held(&self) -> usize {
         (self.bytes % W::BLOCK_BYTES as u128) as usize
     }
