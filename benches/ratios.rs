@@ -1,4 +1,5 @@
-//! How fast jotlab is against the textbook: the same mathematics by num-bigint, no crypto crate.
+//! How fast jotlab is against the textbook (the same mathematics by num-bigint, no crypto crate), and the
+//! machine's ways against its own portable text.
 //!
 //! `cargo bench --bench ratios`; with `-- --quick` in seconds. The peers of the trade are in `peers/`.
 
@@ -11,12 +12,12 @@
 
 mod interleave;
 
-use interleave::{Bar, Contender, Table};
+use interleave::{Bar, Contender, Row, Table};
 use jotlab::base64::{decode_url, encode_url};
 use jotlab::hmac::Hmac;
 use jotlab::rsa::{Components, PrivateKey, emsa, pkcs1v15};
 use jotlab::sha2::backend::Backend;
-use jotlab::sha2::{Algorithm, Hasher};
+use jotlab::sha2::{Algorithm, Digest, Hasher, digest_many};
 use num_bigint::BigUint;
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -76,15 +77,23 @@ fn rsa_generate(table: &mut Table) {
         .bar(Bar::Milliseconds(250.0));
 }
 
-/// What the states kept in a key save.
 fn hmac(table: &mut Table) {
     let (secret, message) = ([0x0b; 32], [0x61; 200]);
-    let key = Hmac::new(Algorithm::Sha256, &secret);
-    let kept = || key.mac(black_box(&message));
-    let anew = || Hmac::new(Algorithm::Sha256, black_box(&secret)).mac(black_box(&message));
-    assert_eq!(kept()[..], anew()[..]);
-    let contenders = [Contender::new("key kept", kept), Contender::new("key made anew", anew)];
-    table.compare("HMAC-SHA-256, 200 B", contenders);
+    let key = |way| Hmac::with_backend(Algorithm::Sha256, black_box(&secret), way);
+    let message = || black_box(&message);
+    let kept = Backend::all().map(|way| {
+        let key = key(way);
+        Contender::new(way.name, move || key.mac(message()))
+    });
+    judged(table.compare("HMAC-SHA-256, 200 B, kept key", kept), 5.0).bytes(200);
+    let anew = Backend::all().map(|way| Contender::new(way.name, move || key(way).mac(message())));
+    judged(table.compare("HMAC-SHA-256, 200 B, new key", anew), 5.0).bytes(200);
+    let messages = vec![message(); 64];
+    let many = Backend::all().map(|way| {
+        let (key, messages) = (key(way), &messages);
+        Contender::new(way.name, move || key.mac_many(messages))
+    });
+    judged(table.compare("HMAC-SHA-256, 64 × 200 B", many), 8.0).bytes(64 * 200);
 }
 
 fn base64(table: &mut Table) {
@@ -96,17 +105,43 @@ fn base64(table: &mut Table) {
     table.compare("base64url decode, 256 B", [Contender::new("decode_url", decode)]).bytes(256);
 }
 
+/// A message alone, then many at once: the machine's way against the portable text.
 fn sha2(table: &mut Table) {
-    let message = vec![0x61; 16384];
-    for algorithm in [Algorithm::Sha256, Algorithm::Sha512] {
-        for backend in Backend::all() {
-            let ours = || {
-                let mut hasher = Hasher::with_backend(algorithm, backend);
-                hasher.update(black_box(&message));
-                hasher.finish()
-            };
-            let name = format!("{algorithm}, 16 KiB");
-            table.compare(name, [Contender::new(backend.name, ours)]).bytes(16384);
-        }
+    let messages = vec![vec![0x61; 16384]; 12];
+    for (name, bytes, bar) in [("SHA-256, 64 B", 64, 4.0), ("SHA-256, 16 KiB", 16384, 5.0)] {
+        let message = &messages[0][..bytes as usize];
+        let ways = Backend::all().map(|way| {
+            let ours = move || Hasher::with_backend(Algorithm::Sha256, way);
+            Contender::new(way.name, move || ours().finish_with(black_box(message)))
+        });
+        judged(table.compare(name, ways), bar).bytes(bytes);
     }
+    let ways = Backend::all().map(|way| {
+        let (ours, messages) = (Hasher::with_backend(Algorithm::Sha256, way), &messages);
+        Contender::new(way.name, move || ours.finish_each(black_box(messages)))
+    });
+    judged(table.compare("SHA-256, 12 × 16 KiB at once", ways), 10.0).bytes(12 * 16384);
+    let alone = || messages.iter().map(|m| Algorithm::Sha256.digest(black_box(m))).collect();
+    let contenders = [
+        Contender::new("at once", || digest_many(Algorithm::Sha256, black_box(&messages))),
+        Contender::new("one by one", || -> Vec<Digest> { alone() }),
+    ];
+    let row = table.compare("SHA-256, 12 × 16 KiB", contenders).bytes(12 * 16384);
+    if has_kernel() {
+        row.bar(Bar::Ratio(1.8));
+    }
+    let ours = || Algorithm::Sha512.digest(black_box(&messages[0]));
+    table.compare("SHA-512, 16 KiB", [Contender::new("portable", ours)]).bytes(16384);
+}
+
+/// Where the machine has no kernel, or another way was asked for, the row shows one way and has no bar.
+fn judged(row: &mut Row, bar: f64) -> &mut Row {
+    if has_kernel() {
+        row.bar(Bar::Ratio(bar));
+    }
+    row
+}
+
+fn has_kernel() -> bool {
+    Backend::all().count() > 1
 }

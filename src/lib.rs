@@ -3,6 +3,7 @@
 pub mod base64;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod cpu;
 #[cfg(all(feature = "cli", unix))]
 pub mod crosscheck;
 pub mod ct;

@@ -2,7 +2,8 @@
 //!
 //! A block runs in a directory of its own, shared by the blocks of a page, with `vectors` in it. A line
 //! `$ …` is a command for sh; what follows is its stdout, a line of one `…` standing for any number of lines; a line `? N` behind it is an exit code that is not
-//! 0. `JOTLAB_BLESS=1 cargo test --test transcripts` writes what the commands print into the pages.
+//! 0. The commands run with `JOTLAB_BACKEND=portable`, so that a page is the same on every machine.
+//! `JOTLAB_BLESS=1 cargo test --test transcripts` writes what the commands print into the pages.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -120,6 +121,7 @@ fn output(command: &str, directory: &Path) -> String {
     let command = command.replace("cargo run --release --", "jotlab");
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(&command).current_dir(directory).env("PATH", path);
+    shell.env("JOTLAB_BACKEND", "portable");
     let ran = shell.env_remove("CLICOLOR_FORCE").output().unwrap();
     let mut text = String::from_utf8(ran.stdout).unwrap();
     if !text.is_empty() && !text.ends_with('\n') {

@@ -11,7 +11,8 @@
 
 mod table;
 
-pub(crate) use table::{Bar, Table};
+#[allow(unused_imports, reason = "not every benchmark names a row")]
+pub(crate) use table::{Bar, Row, Table};
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

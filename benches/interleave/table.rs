@@ -34,11 +34,12 @@ impl Table {
     }
 
     /// Measures ours, the first, against its peers. The row has no bar until it is given one.
-    pub(crate) fn compare<const N: usize>(
+    pub(crate) fn compare<'a>(
         &mut self,
         name: impl Into<String>,
-        mut contenders: [Contender<'_>; N],
+        contenders: impl IntoIterator<Item = Contender<'a>>,
     ) -> &mut Row {
+        let mut contenders: Vec<Contender<'_>> = contenders.into_iter().collect();
         let timings = interleave(&mut contenders, self.effort);
         let measured = contenders.iter().map(|contender| contender.name).zip(timings).collect();
         self.rows.push(Row { name: name.into(), measured, bytes: None, bar: None });

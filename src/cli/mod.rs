@@ -20,8 +20,9 @@ mod vectors;
 mod verify;
 mod voice;
 
+use crate::cpu;
 use clap::{CommandFactory, Parser, Subcommand};
-use exit::{Done, Exit};
+use exit::{Done, Exit, Fault};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -101,6 +102,8 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: Cli) -> Done {
+    // before anything is computed by another way than the one that was asked for
+    cpu::forced().map_err(Fault::usage)?;
     match cli.command {
         None => voice::out(ABOUT).map(|()| Exit::Yes),
         Some(Command::Hash(args)) => hash::run(&args),

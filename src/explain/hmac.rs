@@ -33,7 +33,7 @@ pub fn mac(algorithm: Algorithm, key: &[u8], message: &[u8]) -> Result<Trace, Ex
     figures::compare_hmac(&mut trace, algorithm, key, message);
     let same =
         |backend: &&Backend| *Hmac::with_backend(algorithm, key, backend).mac(message) == *tag;
-    Ok(trace.agreed_by(Backend::all().filter(same).map(|backend| backend.name)))
+    Ok(trace.agreed_by(Backend::all().filter(same).map(|backend| backend.name_for(algorithm))))
 }
 
 /// The stages of the code of a message, from the key to the tag.

@@ -5,6 +5,7 @@
 
 use super::code::Code;
 use super::value::Value;
+use crate::cpu;
 use core::fmt;
 use std::borrow::Cow;
 
@@ -152,6 +153,7 @@ impl Trace {
     #[must_use]
     pub fn agreed_by(mut self, backends: impl IntoIterator<Item = &'static str>) -> Trace {
         self.agreed = backends.into_iter().collect();
+        self.agreed.dedup();
         self
     }
 
@@ -183,6 +185,18 @@ impl Trace {
     /// The ways of the machine that gave the same value.
     pub fn agreed(&self) -> &[&'static str] {
         &self.agreed
+    }
+
+    /// The same in words: steps are shown as the portable text makes them, and where production took another
+    /// way, that is said. Nothing where nobody was named.
+    pub fn ways(&self) -> Option<String> {
+        let (production, others) = self.agreed.split_first()?;
+        if *production == cpu::PORTABLE {
+            return Some((*production).to_owned());
+        }
+        let others = others.iter().filter(|name| **name != cpu::PORTABLE);
+        let others: String = others.map(|name| format!("{name}, ")).collect();
+        Some(format!("it ran {production}; {others}the portable steps agree"))
     }
 
     /// All steps, each with its stage.

@@ -19,6 +19,7 @@ use super::word::Word;
 /// assert_eq!(padding::<W32>(&[0; 55], 55).count(), 1);
 /// assert_eq!(padding::<W32>(&[0; 56], 56).count(), 2);
 /// ```
+#[inline]
 pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> impl Iterator<Item = W::Block> + use<W> {
     padding_after::<W>(tail, bytes, LastBits::NONE)
 }
@@ -33,6 +34,7 @@ pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> impl Iterator<Item = W::Blo
 /// let block = padding_after::<W32>(b"", 0, last).next().unwrap();
 /// assert_eq!((block[0], block[63]), (0b0110_1100, 5));
 /// ```
+#[inline]
 pub fn padding_after<W: Word>(
     tail: &[u8],
     bytes: u128,

@@ -1,7 +1,9 @@
 //! A trace of every embedded vector ends in production's value, refused ones included. `Trace::new` refuses
 //! others, so that a trace is there is the proof; what production said is asked again here.
 
+use jotlab::explain::render::{Reveal, text};
 use jotlab::explain::{End, MAX_MESSAGE_BYTES, Trace, base64, hmac, sha2};
+use jotlab::sha2::{Algorithm, backend::Backend};
 use jotlab::vectors::{Answer, Implementation, Jotlab, Message, Request, embedded};
 
 /// The trace of a request, where its subject is one of the primitives and its input is not too long.
@@ -43,6 +45,24 @@ fn every_trace_ends_as_production_does() {
         }
     }
     assert!(values > 1000 && refused > 10, "{values} values, {refused} refused");
+}
+
+/// The steps are the portable text's; where production ran a kernel, the trace says that both agree.
+#[test]
+fn a_trace_says_which_way_production_took() {
+    // no kernel of today is for 64-bit words
+    let wide = sha2::digest(Algorithm::Sha512, b"abc").unwrap();
+    assert_eq!(wide.ways().as_deref(), Some("portable"));
+    let trace = sha2::digest(Algorithm::Sha256, b"abc").unwrap();
+    let names = Backend::names_for(Algorithm::Sha256);
+    assert_eq!(trace.agreed(), names);
+    let said = match names[0] {
+        "portable" => "portable".to_owned(),
+        kernel => format!("it ran {kernel}; the portable steps agree"),
+    };
+    let production = format!("as production returned it ({said})");
+    assert!(text(&trace, Reveal::Masked).contains(&production), "{production}");
+    assert_eq!(trace.ways(), Some(said));
 }
 
 #[test]

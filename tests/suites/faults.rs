@@ -117,7 +117,7 @@ fn what_is_not_there_or_not_chosen_is_two() {
     vectors("no such", &[]).is(2, "hint: jotlab vectors list");
     vectors("", &[]).is(2, "no suite and no file");
     vectors("rfc/rfc7638.json", &["--backend", "nosuch"])
-        .is(2, "no backend \"nosuch\" on this machine: it has portable");
+        .is(2, "no backend \"nosuch\" on this machine: it has ");
     vectors("rfc/rfc7638.json", &["--backend", "portable"]).is(0, "");
     vectors("rfc/rfc7638.json", &["--policy", "lax"]).is(2, "strict, rfc, wycheproof");
     for shard in ["5/4", "0/4", "1/0", "a/b", "1", "-1/4", "1/4/5", "1/99999999999999999999"] {

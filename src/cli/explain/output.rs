@@ -78,10 +78,7 @@ impl OutputArgs {
 /// `--check`: whether the steps end as production did, how each source's figures compare, and how it ended.
 fn check(trace: &Trace) -> Done {
     let count = trace.steps().count();
-    let by = match trace.agreed() {
-        [] => String::new(),
-        names => format!(" ({})", names.join(", ")),
-    };
+    let by = trace.ways().map_or_else(String::new, |ways| format!(" ({ways})"));
     let mut text = format!("{}  {count} steps end as production did{by}\n", voice::good("ok    "));
     let figures: Vec<_> = trace.steps().filter_map(|(_, step)| step.figure).collect();
     let mut sources: Vec<&str> = figures.iter().map(|figure| figure.source).collect();

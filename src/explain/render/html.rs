@@ -144,10 +144,9 @@ fn end(trace: &Trace, reveal: Reveal) -> String {
             .map(|reason| format!("<p class=\"end fails\">✗ refused: {}</p>\n", escaped(reason)))
             .collect(),
     };
-    let agreed = match trace.agreed() {
-        [] => String::new(),
-        names => format!("<p>As production returned it ({}).</p>\n", names.join(", ")),
-    };
+    let agreed = trace.ways().map_or_else(String::new, |ways| {
+        format!("<p>As production returned it ({}).</p>\n", escaped(&ways))
+    });
     format!("<section id=\"end\">\n<h2>result</h2>\n{verdict}{agreed}</section>\n")
 }
 

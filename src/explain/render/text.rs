@@ -273,10 +273,8 @@ fn end(trace: &Trace, reveal: Reveal) -> String {
             .map(|reason| wrapped(&format!("= refused: {}", printable(reason)), 0))
             .collect(),
     };
-    match trace.agreed() {
-        [] => {}
-        [one] => page.push_str(&format!("  as production returned it ({one})\n")),
-        many => page.push_str(&format!("  as production returned it; {} agree\n", many.join(", "))),
+    if let Some(ways) = trace.ways() {
+        page.push_str(&format!("  as production returned it ({ways})\n"));
     }
     page
 }

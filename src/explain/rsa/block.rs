@@ -9,7 +9,7 @@ use crate::rsa::emsa::{self, Parameters, TooShort};
 use crate::rsa::pkcs1v15::BadSignature;
 use crate::sha2::Digest;
 
-const DIGEST: Code = code!("sha2/mod.rs", "word.put(chunk);");
+const DIGEST: Code = code!("sha2/digest.rs", "word.put(chunk);");
 const INFO: Code = code!("rsa/emsa.rs", "let algorithm = write(Tag::SEQUENCE, &[&oid, &null]);");
 const EM: Code = code!("rsa/emsa.rs", "Ok([&[0x00, 0x01], &vec![0xff; ps][..]");
 

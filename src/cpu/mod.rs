@@ -1,0 +1,66 @@
+//! What this machine's processor can do, as proofs: a token of this room exists only where it was detected.
+//!
+//! A kernel takes its token by value and is thereby safe to call; nothing else makes one. Off x86-64 the
+//! tokens are there and never made, so that nobody above asks which architecture this is.
+//!
+//! | file | what stands there |
+//! |---|---|
+//! | `forced` | `JOTLAB_BACKEND`: a way that the user asks for, in the command and in tests |
+//! | `x86_lanes` | loads and stores of vectors, behind arrays |
+
+#[cfg(any(feature = "cli", test))]
+mod forced;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86_lanes;
+
+#[cfg(any(feature = "cli", test))]
+pub use forced::{UnknownBackend, VARIABLE, forced};
+
+/// The name of the ways that every machine has.
+pub const PORTABLE: &str = "portable";
+
+/// The SHA extensions, and AVX for instructions that leave their operands alone: rounds and schedule of
+/// SHA-256.
+#[derive(Clone, Copy, Debug)]
+pub struct ShaNi(());
+
+impl ShaNi {
+    /// The name of ways that use it.
+    pub const NAME: &str = "sha-ni";
+
+    /// The proof, if this machine has it.
+    pub fn detect() -> Option<ShaNi> {
+        #[cfg(target_arch = "x86_64")]
+        let has = is_x86_feature_detected!("sha") && is_x86_feature_detected!("avx");
+        #[cfg(not(target_arch = "x86_64"))]
+        let has = false;
+        has.then_some(ShaNi(()))
+    }
+}
+
+/// The names of all ways that kernels exist for, and whether this machine has them.
+#[cfg(any(feature = "cli", test))]
+fn known() -> [(&'static str, bool); 2] {
+    [(ShaNi::NAME, ShaNi::detect().is_some()), (PORTABLE, true)]
+}
+
+/// Keeps to the way that the user asks for; a subject that has none of this name keeps to its portable one.
+/// All of them stay where nobody can ask: outside of the command and of tests.
+///
+/// # Panics
+///
+/// Where `JOTLAB_BACKEND` names no way of this machine. The command asks [`forced`] before it begins.
+#[cfg(any(feature = "cli", test))]
+#[expect(clippy::expect_used, reason = "to run another way than the one asked for proves nothing")]
+pub(crate) fn allowed<T>(mut ways: Vec<T>, name: impl Fn(&T) -> &'static str) -> Vec<T> {
+    if let Some(asked) = forced().expect("JOTLAB_BACKEND names a way of this machine") {
+        let kept = if ways.iter().any(|way| name(way) == asked) { asked } else { PORTABLE };
+        ways.retain(|way| name(way) == kept);
+    }
+    ways
+}
+
+#[cfg(not(any(feature = "cli", test)))]
+pub(crate) fn allowed<T>(ways: Vec<T>, _name: impl Fn(&T) -> &'static str) -> Vec<T> {
+    ways
+}

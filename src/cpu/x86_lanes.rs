@@ -1,0 +1,30 @@
+//! Loads and stores of 128-bit vectors, behind arrays of their length: kernels hold no pointer.
+//!
+//! SSE2 is a part of x86-64, so these need no token. No address has to be aligned.
+
+use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_storeu_si128};
+use core::num::Wrapping;
+
+/// What is as long as a vector and is one for every pattern of its bits.
+pub(crate) trait Lanes: Copy {}
+
+impl Lanes for [u8; 16] {}
+impl Lanes for [Wrapping<u32>; 4] {}
+
+/// The vector that holds the array: the first element in the lowest lane.
+#[inline]
+#[expect(unsafe_code, reason = "a vector is read by its address")]
+pub(crate) fn load<T: Lanes>(array: &T) -> __m128i {
+    const { assert!(size_of::<T>() == 16) };
+    // SAFETY: T has 16 bytes (asserted), all of them initialised: arrays of integers have no padding
+    unsafe { _mm_loadu_si128(core::ptr::from_ref(array).cast()) }
+}
+
+/// Writes the vector to the array: the lowest lane to the first element.
+#[inline]
+#[expect(unsafe_code, reason = "a vector is written by its address")]
+pub(crate) fn store<T: Lanes>(array: &mut T, vector: __m128i) {
+    const { assert!(size_of::<T>() == 16) };
+    // SAFETY: T has 16 bytes (asserted), and any bytes are integers
+    unsafe { _mm_storeu_si128(core::ptr::from_mut(array).cast(), vector) }
+}

@@ -1,0 +1,28 @@
+//! `JOTLAB_BACKEND`: the way that is asked for, or an error.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panic")]
+
+use std::process::Command;
+
+#[test]
+fn a_way_that_is_asked_for_is_taken_or_refused() {
+    let hash = |way: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jotlab"));
+        command.args(["hash", "sha256", "Cargo.toml"]).env("JOTLAB_BACKEND", way);
+        let ran = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+        (ran.status.code(), ran.stdout, String::from_utf8(ran.stderr).unwrap())
+    };
+    let (code, digest, err) = hash("portable");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(hash("").1, digest);
+    let (code, _, err) = hash("nosuch");
+    assert_eq!(code, Some(2));
+    assert!(err.contains("JOTLAB_BACKEND names no backend \"nosuch\": this machine has "), "{err}");
+    // a machine without it says so instead
+    match hash("sha-ni") {
+        (Some(0), out, _) => assert_eq!(out, digest),
+        (code, _, err) => {
+            assert_eq!(code, Some(2));
+            assert!(err.contains("asks for sha-ni, which this machine does not have"), "{err}");
+        }
+    }
+}

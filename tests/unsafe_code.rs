@@ -1,0 +1,31 @@
+//! Where `unsafe` stands: the list, and the check that `src/` keeps to it.
+//!
+//! A kernel has one, the call that its token justifies; loads and stores of vectors are in one file. What
+//! each block relies on stands above it (clippy's `undocumented_unsafe_blocks` sees to that).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panic")]
+
+mod source;
+
+use source::sources;
+use std::collections::BTreeMap;
+
+/// Files with `unsafe` blocks, how many, and why.
+const PLACES: [(&str, usize, &str); 2] = [
+    ("cpu/x86_lanes.rs", 2, "a load and a store, by address"),
+    ("sha2/x86_sha.rs", 1, "the call that cpu::ShaNi justifies"),
+];
+
+#[test]
+fn unsafe_stands_where_the_list_says() {
+    let mut found = BTreeMap::new();
+    for source in sources() {
+        let blocks = source.text.matches("unsafe {").count();
+        let other = ["unsafe fn", "unsafe impl", "unsafe extern", "unsafe trait", "unsafe("];
+        assert!(!other.iter().any(|o| source.text.contains(o)), "{}: not a block", source.path);
+        if blocks > 0 {
+            found.insert(source.path, blocks);
+        }
+    }
+    let listed = PLACES.map(|(path, blocks, _)| (path.to_owned(), blocks)).into();
+    assert_eq!(found, listed, "the list: tests/unsafe_code.rs");
+}
