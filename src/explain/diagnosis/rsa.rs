@@ -85,7 +85,10 @@ fn of_info(hash: Algorithm, message: &[u8], t: &[u8], padding: usize) -> BadBloc
     if let Some(info) = leading_element(t).filter(|info| info.len() < t.len()) {
         return BadBlock::BytesBehind { padding, needed: needed(info) };
     }
-    if t.len() > expected.len() && t.ends_with(digest.as_bytes()) {
+    // a name that is not its DER begins as one
+    let is_named = t.first() == expected.first();
+    let end = if is_named { &expected[..] } else { digest.as_bytes() };
+    if t.len() > expected.len() && t.ends_with(end) {
         return BadBlock::BytesBefore { padding, needed: needed(&expected) };
     }
     if t == emsa::digest_info(&digest, Parameters::Absent) {
