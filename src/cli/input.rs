@@ -5,9 +5,13 @@ use crate::base64;
 use crate::jose::{Jwk, JwkSet, MAX_KEYS_BYTES, MAX_TOKEN_BYTES};
 use std::fs::File;
 use std::io::{self, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The most bytes of a payload or a secret.
 const MAX_PAYLOAD_BYTES: usize = 256 << 20;
+
+/// Whether stdin was read to its end: it gives what it holds once.
+static STDIN_IS_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Opens a path, `-` being stdin.
 pub(super) fn open(path: &str) -> Result<Box<dyn Read>, Fault> {
@@ -24,8 +28,11 @@ pub(super) fn cannot_read(path: &str, error: &io::Error) -> Fault {
     Fault::usage(format_args!("cannot read {}: {error}", super::voice::shown(path, 200)))
 }
 
-/// All bytes of a path, which may be `-`; more than `most` are refused.
+/// All bytes of a path, which may be `-` for one of the inputs; more than `most` are refused.
 pub(super) fn read(path: &str, most: usize) -> Result<Vec<u8>, Fault> {
+    if path == "-" && STDIN_IS_TAKEN.swap(true, Ordering::Relaxed) {
+        return Err(Fault::usage("stdin can be one of the inputs, and it was read already"));
+    }
     let mut bytes = vec![];
     let limit = most as u64 + 1;
     open(path)?.take(limit).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;

@@ -1,6 +1,6 @@
 //! The command in a shell: help, completions, a reader that goes away, a disk that is full.
 
-use crate::support::{CLAIMS, SECRET, command, hs256, jotlab};
+use crate::support::{CLAIMS, SECRET, command, hs256, jotlab, jotlab_in};
 use std::io::Write;
 use std::process::Stdio;
 
@@ -106,5 +106,18 @@ fn a_full_disk_is_two() {
         assert!(!err.contains("panicked"), "{arguments:?}: {err}");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {err}");
         assert!(err.contains("cannot write the result"), "{arguments:?}: {err}");
+    }
+}
+
+/// Read for the second time it would be empty, and the answer one to another question.
+#[test]
+fn stdin_is_one_input_only() {
+    for arguments in [
+        &["sign", "--secret", "-", "--payload", "-"][..],
+        &["verify", "-", "--secret", "-"],
+        &["explain", "hmac", "--secret", "-", "-"],
+        &["explain", "sha256", "-", "--diff", "-"],
+    ] {
+        jotlab_in(arguments, SECRET).exits(2).says("stdin can be one of the inputs");
     }
 }
