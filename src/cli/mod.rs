@@ -16,6 +16,7 @@ mod sign;
 #[cfg(feature = "study")]
 mod study;
 mod time;
+mod trust;
 mod vectors;
 mod verify;
 mod voice;

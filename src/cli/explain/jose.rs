@@ -4,6 +4,7 @@ use super::super::exit::{Done, Exit, Fault};
 use super::super::input;
 use super::super::policy::{PolicyArgs, algorithm};
 use super::super::time;
+use super::super::trust::TrustArgs;
 use super::output::OutputArgs;
 use super::traced;
 use crate::explain::{self, Trace};
@@ -14,15 +15,8 @@ pub(in crate::cli) struct JwtArgs {
     /// The token: TEXT, @FILE or -
     #[arg(default_value = "-")]
     token: String,
-    /// File with the key: PEM, DER, certificate, JWK
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["secret", "jwks"])]
-    key: Option<String>,
-    /// Secret for HS: TEXT, @FILE, env:NAME, hex:…, b64u:…
-    #[arg(long, value_name = "SECRET", allow_hyphen_values = true, conflicts_with = "jwks")]
-    secret: Option<String>,
-    /// File with a JWK Set: the token's kid chooses from it
-    #[arg(long, value_name = "FILE")]
-    jwks: Option<String>,
+    #[command(flatten)]
+    trust: TrustArgs,
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
@@ -58,11 +52,9 @@ pub(in crate::cli) struct RotationArgs {
 }
 
 pub(super) fn jwt(args: &JwtArgs) -> Done {
+    args.trust.check()?;
     let policy = args.policy.policy()?;
-    let keys = match &args.jwks {
-        Some(path) => input::keys(path),
-        None => input::key_set(args.key.as_deref(), args.secret.as_deref()),
-    };
+    let keys = args.trust.keys();
     args.output.tell(&args.token, |token| {
         let token = input::token(token)?;
         let keys = keys.clone().or_else(|fault| without_keys(fault, &token, &policy))?;

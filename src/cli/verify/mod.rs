@@ -6,6 +6,7 @@ mod verdict;
 
 use super::exit::{Done, Exit, Fault};
 use super::policy::PolicyArgs;
+use super::trust::TrustArgs;
 use super::{input, voice};
 use crate::jose::{JwkSet, Jws, Policy, Relaxations};
 use clap::ValueEnum;
@@ -16,15 +17,8 @@ pub(super) struct Args {
     /// The token: TEXT, @FILE or - (with --batch: @FILE or -, one token a line)
     #[arg(default_value = "-")]
     token: String,
-    /// File with the key: PEM, DER, certificate, JWK
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["secret", "jwks"])]
-    key: Option<String>,
-    /// Secret for HS: TEXT, @FILE, env:NAME, hex:…, b64u:…
-    #[arg(long, value_name = "SECRET", allow_hyphen_values = true, conflicts_with = "jwks")]
-    secret: Option<String>,
-    /// File with a JWK Set: the token's kid chooses from it
-    #[arg(long, value_name = "FILE")]
-    jwks: Option<String>,
+    #[command(flatten)]
+    trust: TrustArgs,
     #[command(flatten)]
     policy: PolicyArgs,
     /// Any payload, no claims asked (a JWS, not a JWT)
@@ -76,16 +70,9 @@ enum Payload {
 }
 
 pub(super) fn run(args: &Args) -> Done {
-    if let Some(url) = args.jwks.as_deref().filter(|jwks| jwks.contains("://")) {
-        let url = voice::shown(url, 200);
-        return Err(Fault::usage(format_args!("--jwks {url}: keys are read from files only"))
-            .hint("curl -fsS URL > jwks.json && jotlab verify TOKEN --jwks jwks.json"));
-    }
+    args.trust.check()?;
     let policy = args.policy.policy()?;
-    let keys = match &args.jwks {
-        Some(path) => input::keys(path),
-        None => input::key_set(args.key.as_deref(), args.secret.as_deref()),
-    };
+    let keys = args.trust.keys();
     if let Err(fault) = &keys {
         weightier_than(fault, args)?;
     }
