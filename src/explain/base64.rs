@@ -1,7 +1,8 @@
 //! The steps of base64url (RFC 4648 §5), both ways, as [`base64`](crate::base64) makes them.
 
 use super::code::{Code, code};
-use super::trace::{End, Stage, Step, Trace};
+use super::step::{Stage, Step};
+use super::trace::{End, Trace};
 use super::value::Value;
 use super::{ExplainError, fits};
 use crate::base64::{Alphabet, Error, Group, Reason, decode_url, encode_url, groups};

@@ -1,7 +1,8 @@
 //! The steps of HMAC (RFC 2104 §2, FIPS 198-1 §4), as [`hmac`](crate::hmac) makes them.
 
 use super::code::{Code, code};
-use super::trace::{End, Stage, Step, Trace};
+use super::step::{Stage, Step};
+use super::trace::{End, Trace};
 use super::value::Value;
 use super::{ExplainError, figures, fits};
 use crate::hmac::{Hmac, Tag, block_key, pads};

@@ -2,7 +2,8 @@
 
 use super::ExplainError;
 use super::code::{Code, code};
-use super::trace::{End, Stage, Step, Trace};
+use super::step::{Stage, Step};
+use super::trace::{End, Trace};
 use super::value::Value;
 use crate::base64::{decode_url, encode_url};
 use crate::jose::{Algorithm, Jwk, Material, NumericDate, Operation, Policy, json};

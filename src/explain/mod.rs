@@ -37,12 +37,14 @@ pub mod jwt;
 pub mod render;
 pub mod rsa;
 pub mod sha2;
+mod step;
 mod trace;
 mod value;
 
 pub use code::Code;
 pub use difference::{Difference, difference};
-pub use trace::{Comparison, End, Figure, Layout, Outcome, Stage, Step, Trace, Unfaithful};
+pub use step::{Comparison, Figure, Layout, Outcome, Stage, Step};
+pub use trace::{End, Trace, Unfaithful};
 pub use value::{Data, Secrecy, Value};
 
 use crate::rsa::pkcs1v15::SignError;

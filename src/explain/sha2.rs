@@ -1,7 +1,8 @@
 //! The steps of SHA-2 (FIPS 180-4 §5.1, §6), as [`sha2`](crate::sha2) makes them.
 
 use super::code::{Code, code};
-use super::trace::{End, Stage, Step, Trace};
+use super::step::{Stage, Step};
+use super::trace::{End, Trace};
 use super::value::Value;
 use super::{ExplainError, figures, fits};
 use crate::sha2::backend::Backend;

@@ -5,7 +5,8 @@
 
 use super::super::ExplainError;
 use super::super::code::{Code, code};
-use super::super::trace::{End, Stage, Step, Trace};
+use super::super::step::{Stage, Step};
+use super::super::trace::{End, Trace};
 use super::super::value::Value;
 use crate::jose::{self, Algorithm, Jwk, JwkSet, Policy, Signer, json};
 use serde_json::Value as Json;

@@ -2,7 +2,7 @@
 //! appendix D).
 
 use crate::explain::code::{Code, code};
-use crate::explain::trace::{Stage, Step};
+use crate::explain::step::{Stage, Step};
 use crate::explain::value::Value;
 use crate::jose::{
     Algorithm, BindError, Bound, Candidacy, Chosen, Header, Jwk, JwkSet, Jws, Policy, Signature,

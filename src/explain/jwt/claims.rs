@@ -1,7 +1,7 @@
 //! What the token says, beside what is demanded: one step a check (RFC 7519 §4.1).
 
 use crate::explain::code::{Code, code};
-use crate::explain::trace::{Stage, Step};
+use crate::explain::step::{Stage, Step};
 use crate::explain::value::Value;
 use crate::jose::{
     Accepted, Check, Claims, ClaimsError, Failure, NumericDate, Outcome, Policy, Verified, json,

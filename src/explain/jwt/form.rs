@@ -1,7 +1,7 @@
 //! From a text to three parts, their bytes, and what those mean (RFC 7515 §7.1, §5.2 steps 1 to 7).
 
 use crate::explain::code::{Code, code};
-use crate::explain::trace::{Stage, Step};
+use crate::explain::step::{Stage, Step};
 use crate::explain::value::Value;
 use crate::jose::{Header, Jws, Malformed, Part, PartReader, PayloadForm, Policy, json};
 use serde_json::{Map, Value as Json};

@@ -18,7 +18,8 @@ mod verdict;
 
 pub(super) use choice::{CANDIDATE_COLUMNS, because, candidates};
 
-use super::trace::{End, Stage, Trace};
+use super::step::Stage;
+use super::trace::{End, Trace};
 use super::{ExplainError, MAX_MESSAGE_BYTES};
 use crate::jose::{
     self, Check, ClaimsError, JwkSet, Jws, MAX_TOKEN_BYTES, Policy, Signature, Verified,

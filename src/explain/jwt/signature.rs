@@ -1,7 +1,7 @@
 //! What was signed, and whether this is its signature (RFC 7515 §5.2 step 8).
 
 use crate::explain::code::{Code, code};
-use crate::explain::trace::{Outcome, Stage, Step};
+use crate::explain::step::{Outcome, Stage, Step};
 use crate::explain::value::{Secrecy, Value};
 use crate::explain::{diagnosis, hmac, rsa};
 use crate::jose::{Bound, Family, JwkSet, Material, Verified};

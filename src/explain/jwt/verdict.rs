@@ -2,7 +2,7 @@
 
 use super::choice::because;
 use crate::explain::code::{Code, code};
-use crate::explain::trace::{Stage, Step};
+use crate::explain::step::{Stage, Step};
 use crate::explain::value::Value;
 use crate::jose::{Accepted, Check, Claims, ClaimsError, Family, Policy, Verified};
 

@@ -1,7 +1,8 @@
 //! Two traces beside each other as text: changed hex digits marked, and how far a change has come by step.
 
 use super::super::difference::{Difference, difference};
-use super::super::trace::{Layout, Trace};
+use super::super::step::Layout;
+use super::super::trace::Trace;
 use super::super::value::{Data, Value};
 use super::{Reveal, mask, printable};
 

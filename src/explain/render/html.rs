@@ -1,6 +1,7 @@
 //! One self-contained HTML page, without script: it can be kept, printed, sent.
 
-use super::super::trace::{End, Layout, Outcome, Stage, Step, Trace};
+use super::super::step::{Layout, Outcome, Stage, Step};
+use super::super::trace::{End, Trace};
 use super::super::value::{Data, Value};
 use super::{Reveal, mask, printable, spaced_hex};
 

@@ -1,7 +1,8 @@
 //! JSON of the schema `jotlab-trace/1` (`docs/trace.schema.json`), so that others may compare theirs.
 
 use super::super::code::Code;
-use super::super::trace::{Comparison, End, Outcome, Stage, Step, Trace};
+use super::super::step::{Comparison, Outcome, Stage, Step};
+use super::super::trace::{End, Trace};
 use super::super::value::{Data, Value};
 use super::Reveal;
 use serde_json::{Map, Value as Json, json as object};

@@ -1,6 +1,7 @@
 //! Linear text, 80 columns wide: for `less`, a screen reader, a diff.
 
-use super::super::trace::{End, Layout, Outcome, Stage, Step, Trace};
+use super::super::step::{Layout, Outcome, Stage, Step};
+use super::super::trace::{End, Trace};
 use super::super::value::{Data, Value};
 use super::{Reveal, mask, printable, spaced_hex};
 use core::fmt::Write;

@@ -2,7 +2,7 @@
 //! alike.
 
 use super::super::code::{Code, code};
-use super::super::trace::{Stage, Step};
+use super::super::step::{Stage, Step};
 use super::super::value::Value;
 use crate::encoding::der::{self, Reader, Tag};
 use crate::rsa::emsa::{self, Parameters, TooShort};

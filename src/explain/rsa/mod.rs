@@ -20,7 +20,7 @@ pub use toy_error::{MAX_TOY_BITS, ToyError};
 pub use verify::{verify, verify_stages};
 
 use super::code::{Code, code};
-use super::trace::Step;
+use super::step::Step;
 use super::value::Value;
 use crate::modular::{self, Modulus, StepKind};
 use num_bigint::BigUint;

@@ -1,7 +1,8 @@
 //! The steps of a signature (RSASSA-PKCS1-V1_5-SIGN, RFC 8017 §8.2.1).
 
 use super::super::code::{Code, code};
-use super::super::trace::{End, Stage, Step, Trace, Unfaithful};
+use super::super::step::{Stage, Step};
+use super::super::trace::{End, Trace, Unfaithful};
 use super::super::value::Value;
 use super::super::{ExplainError, fits};
 use super::block;

@@ -2,7 +2,8 @@
 //! the same code that signs with 2048 bits.
 
 use super::super::code::{Code, code};
-use super::super::trace::{End, Stage, Step, Trace, Unfaithful};
+use super::super::step::{Stage, Step};
+use super::super::trace::{End, Trace, Unfaithful};
 use super::super::value::Value;
 use super::toy_error::{MAX_TOY_BITS, ToyError};
 use super::{LADDER, ladder_steps};

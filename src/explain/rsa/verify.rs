@@ -2,7 +2,8 @@
 
 use super::super::code::{Code, code};
 use super::super::diagnosis;
-use super::super::trace::{End, Stage, Step, Trace};
+use super::super::step::{Stage, Step};
+use super::super::trace::{End, Trace};
 use super::super::value::Value;
 use super::super::{ExplainError, fits};
 use super::{LADDER, block, ladder_steps};

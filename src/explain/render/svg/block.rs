@@ -1,6 +1,7 @@
 //! The byte map of an encoded message: every byte in its place, framed by field (RFC 8017 §9.2).
 
-use super::super::super::trace::{Step, Trace};
+use super::super::super::step::Step;
+use super::super::super::trace::Trace;
 use super::super::super::value::{Data, Value};
 use super::{Canvas, Ink};
 

@@ -1,6 +1,7 @@
 //! The groups of base64url: octets above, the same bits below them, letters at the foot (RFC 4648 §4).
 
-use super::super::super::trace::{Step, Trace};
+use super::super::super::step::Step;
+use super::super::super::trace::Trace;
 use super::super::super::value::Data;
 use super::{Canvas, Ink};
 

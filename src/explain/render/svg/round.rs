@@ -1,6 +1,7 @@
 //! One round of SHA-2: eight letters in, two sums, eight letters out (FIPS 180-4 §6.2.2 step 3).
 
-use super::super::super::trace::{Step, Trace};
+use super::super::super::step::Step;
+use super::super::super::trace::Trace;
 use super::super::super::value::Value;
 use super::{Canvas, Ink};
 

@@ -1,6 +1,7 @@
 //! The anatomy of a token: three parts as they are written, and what each decodes to (RFC 7515 §7.1).
 
-use super::super::super::trace::{Step, Trace};
+use super::super::super::step::Step;
+use super::super::super::trace::Trace;
 use super::super::super::value::Data;
 use super::{Canvas, Ink};
 
