@@ -38,10 +38,32 @@ impl ShaNi {
     }
 }
 
+/// AVX-512 with its products of 52-bit integers (IFMA): eight digits of long numbers at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Ifma(());
+
+impl Ifma {
+    /// The name of ways that use it.
+    pub const NAME: &str = "ifma";
+
+    /// The proof, if this machine has it.
+    pub fn detect() -> Option<Ifma> {
+        #[cfg(target_arch = "x86_64")]
+        let has = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma");
+        #[cfg(not(target_arch = "x86_64"))]
+        let has = false;
+        has.then_some(Ifma(()))
+    }
+}
+
 /// The names of all ways that kernels exist for, and whether this machine has them.
 #[cfg(any(feature = "cli", test))]
-fn known() -> [(&'static str, bool); 2] {
-    [(ShaNi::NAME, ShaNi::detect().is_some()), (PORTABLE, true)]
+fn known() -> [(&'static str, bool); 3] {
+    [
+        (ShaNi::NAME, ShaNi::detect().is_some()),
+        (Ifma::NAME, Ifma::detect().is_some()),
+        (PORTABLE, true),
+    ]
 }
 
 /// Keeps to the way that the user asks for; a subject that has none of this name keeps to its portable one.

@@ -1,8 +1,11 @@
-//! Loads and stores of 128-bit vectors, behind arrays of their length: kernels hold no pointer.
+//! Loads and stores of vectors, behind arrays of their length: kernels hold no pointer.
 //!
-//! SSE2 is a part of x86-64, so these need no token. No address has to be aligned.
+//! SSE2 is a part of x86-64, so 128 bits need no token; wider ones are for functions that have the feature.
+//! No address has to be aligned.
 
-use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_storeu_si128};
+use core::arch::x86_64::{
+    __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm512_loadu_si512, _mm512_storeu_si512,
+};
 use core::num::Wrapping;
 
 /// What is as long as a vector and is one for every pattern of its bits.
@@ -27,4 +30,22 @@ pub(crate) fn store<T: Lanes>(array: &mut T, vector: __m128i) {
     const { assert!(size_of::<T>() == 16) };
     // SAFETY: T has 16 bytes (asserted), and any bytes are integers
     unsafe { _mm_storeu_si128(core::ptr::from_mut(array).cast(), vector) }
+}
+
+/// Eight words of 64 bits as a vector: the first in the lowest lane.
+#[inline]
+#[target_feature(enable = "avx512f")]
+#[expect(unsafe_code, reason = "a vector is read by its address")]
+pub(crate) fn load_words(words: &[u64; 8]) -> __m512i {
+    // SAFETY: the array has the 64 bytes of a vector
+    unsafe { _mm512_loadu_si512(core::ptr::from_ref(words).cast()) }
+}
+
+/// The eight words of a vector: the lowest lane first.
+#[inline]
+#[target_feature(enable = "avx512f")]
+#[expect(unsafe_code, reason = "a vector is written by its address")]
+pub(crate) fn store_words(words: &mut [u64; 8], vector: __m512i) {
+    // SAFETY: the array has the 64 bytes of a vector, and any bytes are integers
+    unsafe { _mm512_storeu_si512(core::ptr::from_mut(words).cast(), vector) }
 }

@@ -5,6 +5,10 @@
 //! | `number` | unsigned integers of a fixed number of words, wiped on drop |
 //! | `montgomery` | the product a·b·R⁻¹ mod n, word by word |
 //! | `power` | exponentiation: by a public exponent, by a secret one |
+//! | `digits` | numbers in digits of 52 bits, for AVX-512 IFMA |
+//! | `x86_ifma` | exponentiation of one number, or two in step, across the lanes |
+//! | `x86_ifma_lanes` | exponentiation of eight numbers, one in each lane |
+//! | `backend` | the choice among the machine's ways |
 //!
 //! Public numbers enter and leave as [`BigUint`]. What is secret stays in [`Number`] and [`Residue`], whose
 //! operations run in a time that depends on lengths only. Names that end in `_vartime` are the exceptions.
@@ -19,16 +23,25 @@
 //! assert_eq!(n.value(&c), BigUint::from(2790u32));
 //! ```
 
+pub mod backend;
+#[cfg(target_arch = "x86_64")]
+mod digits;
 mod montgomery;
 mod number;
 mod power;
+#[cfg(target_arch = "x86_64")]
+mod x86_ifma;
+#[cfg(target_arch = "x86_64")]
+mod x86_ifma_lanes;
 
+use backend::{Backend, Preparation};
 pub use number::Number;
 pub use power::{Step, StepKind};
 
 use crate::ct;
 use core::fmt;
 use num_bigint::BigUint;
+use std::sync::OnceLock;
 
 /// Bits in a word.
 pub(crate) const WORD_BITS: usize = 64;
@@ -41,8 +54,9 @@ pub struct Modulus {
     n: Number,
     /// −n⁻¹ mod 2⁶⁴
     n0: u64,
-    /// R² mod n: multiplying by it takes a number into Montgomery form.
-    rr: Residue,
+    /// R² mod n: multiplying by it takes a number into Montgomery form. Made when it is first wanted.
+    rr: OnceLock<Residue>,
+    preparation: Preparation,
 }
 
 /// A number below its modulus in Montgomery form: x·R mod n. It belongs to the modulus that made it.
@@ -67,13 +81,30 @@ impl Modulus {
     ///
     /// When n is even, below 3, or does not fit.
     pub fn with_words(n: &BigUint, words: usize) -> Result<Modulus, Error> {
+        Self::with_backend(n, words, Backend::fastest())
+    }
+
+    /// The same for a given way to exponentiate.
+    ///
+    /// # Errors
+    ///
+    /// As [`with_words`](Modulus::with_words).
+    pub fn with_backend(n: &BigUint, words: usize, backend: &Backend) -> Result<Modulus, Error> {
         if !n.bit(0) || n.bits() < 2 {
             return Err(Error::NotOddAboveOne);
         }
-        let rr = (BigUint::from(1u32) << (2 * WORD_BITS * words)) % n;
+        let preparation = backend.prepare(n);
         let n = Number::new(n, words).ok_or(Error::TooLarge)?;
-        let rr = Residue(Number::new(&rr, words).ok_or(Error::TooLarge)?);
-        Ok(Modulus { n0: montgomery::negated_inverse(n.words()[0]), n, rr })
+        let n0 = montgomery::negated_inverse(n.words()[0]);
+        Ok(Modulus { n, n0, rr: OnceLock::new(), preparation })
+    }
+
+    /// R² mod n. The time of the first call depends on n.
+    fn rr(&self) -> &Residue {
+        self.rr.get_or_init(|| {
+            let rr = (BigUint::from(1u32) << (2 * WORD_BITS * self.words())) % self.to_biguint();
+            Residue(Number::new(&rr, self.words()).unwrap_or_else(|| self.n.clone()))
+        })
     }
 
     /// How many words a number of this modulus has.
@@ -107,11 +138,22 @@ impl Modulus {
     ///
     /// When x ≥ n; that this is so becomes public, x itself does not.
     pub fn residue_of(&self, x: &Number) -> Result<Residue, Error> {
+        Ok(self.multiply(&Residue(self.checked(x)?), self.rr()))
+    }
+
+    /// x in this modulus's words, if it is below n.
+    fn checked(&self, x: &Number) -> Result<Number, Error> {
         let x = x.resized(self.words()).ok_or(Error::TooLarge)?;
         if !x.is_below(&self.n).reveal() {
             return Err(Error::TooLarge);
         }
-        Ok(self.multiply(&Residue(x), &self.rr))
+        Ok(x)
+    }
+
+    /// x mod n for x < 2n in a word more than n has.
+    #[cfg(target_arch = "x86_64")]
+    fn below_n(&self, x: &Number) -> Number {
+        montgomery::subtract_n(x, &self.n)
     }
 
     /// x mod n in Montgomery form, for a secret x < n·R.
@@ -120,10 +162,19 @@ impl Modulus {
     ///
     /// When x has more than twice this modulus's words.
     pub fn reduce(&self, x: &Number) -> Result<Residue, Error> {
+        Ok(self.multiply(&Residue(self.remainder(x)?), self.rr()))
+    }
+
+    /// x mod n for a secret x < n·R.
+    ///
+    /// # Errors
+    ///
+    /// As [`reduce`](Modulus::reduce).
+    pub fn remainder(&self, x: &Number) -> Result<Number, Error> {
         let x = x.resized(2 * self.words()).ok_or(Error::TooLarge)?;
-        // x·R⁻¹, then twice times R²·R⁻¹
+        // x·R⁻¹, then times R²·R⁻¹
         let reduced = Residue(montgomery::reduce(&x, &self.n, self.n0));
-        Ok(self.multiply(&self.multiply(&reduced, &self.rr), &self.rr))
+        Ok(self.multiply(&reduced, self.rr()).0)
     }
 
     /// Takes a residue back out of Montgomery form.
@@ -139,7 +190,7 @@ impl Modulus {
 
     /// 1 in Montgomery form: R mod n.
     pub fn one(&self) -> Residue {
-        self.multiply(&Residue(Number::one(self.words())), &self.rr)
+        self.multiply(&Residue(Number::one(self.words())), self.rr())
     }
 
     /// a·b mod n.
@@ -173,7 +224,8 @@ impl Modulus {
     pub(crate) fn mark_secret(&self) {
         self.n.mark_secret();
         ct::secret(core::slice::from_ref(&self.n0));
-        self.rr.mark_secret();
+        self.rr().mark_secret();
+        self.preparation.mark_secret();
     }
 }
 

@@ -88,6 +88,16 @@ pub(super) fn reduce(x: &Number, n: &Number, n0: u64) -> Number {
     t
 }
 
+/// x mod n for x < 2n in a word more than n.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn subtract_n(x: &Number, n: &Number) -> Number {
+    let mut t = Number::zero(n.words().len());
+    let (low, top) = x.words().split_at(n.words().len());
+    t.words_mut().copy_from_slice(low);
+    subtract_once(t.words_mut(), top[0], n.words());
+    t
+}
+
 /// a − b mod n.
 pub(super) fn subtract(a: &Number, b: &Number, n: &Number) -> Number {
     let mut difference = a.clone();

@@ -35,6 +35,12 @@ impl Number {
         one
     }
 
+    /// A number of the given words, least significant first.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn from_words(words: &[u64]) -> Number {
+        Number(words.to_vec())
+    }
+
     /// Reads an integer, most significant byte first (OS2IP, RFC 8017 §4.2).
     pub fn from_bytes(bytes: &[u8]) -> Number {
         let word = |chunk: &[u8]| chunk.iter().fold(0, |word, &byte| (word << 8) | u64::from(byte));
@@ -62,7 +68,7 @@ impl Number {
     }
 
     /// Here the number becomes public; who calls says why.
-    pub(super) fn public(mut self) -> Number {
+    pub(crate) fn public(mut self) -> Number {
         self.0.iter_mut().for_each(|word| *word = ct::public(*word));
         self
     }
@@ -97,7 +103,7 @@ impl Number {
     }
 
     /// Whether two numbers of as many words are the same.
-    pub(super) fn equals(&self, other: &Number) -> Choice {
+    pub(crate) fn equals(&self, other: &Number) -> Choice {
         let difference = self.0.iter().zip(&other.0).fold(0, |bits, (a, b)| bits | (a ^ b));
         Choice::is_zero(difference)
     }
@@ -122,7 +128,7 @@ impl Number {
         Some(sum)
     }
 
-    /// The `count` ≤ 32 bits that begin at bit `from`, as an index. The position is public, the bits are not.
+    /// The `count` ≤ 63 bits that begin at bit `from`. The position is public, the bits are not.
     pub(super) fn bits(&self, from: usize, count: usize) -> u64 {
         let (word, shift) = (from / 64, from % 64);
         let low = self.0.get(word).copied().unwrap_or(0);

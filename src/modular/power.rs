@@ -12,7 +12,7 @@ use num_bigint::BigUint;
 
 /// Bits of a secret exponent taken at once. 5 is best for exponents of 500 to 2,500 bits: 4 multiplies
 /// more often, 6 spends more on its table.
-const WINDOW: usize = 5;
+pub(super) const WINDOW: usize = 5;
 
 /// One step of [`Modulus::ladder`].
 #[derive(Clone, Debug)]
@@ -141,6 +141,7 @@ fn select(table: &[Residue], index: u64) -> Residue {
 
 #[cfg(test)]
 mod tests {
+    use super::super::backend::Backend;
     use super::*;
     use proptest::prelude::*;
 
@@ -183,10 +184,41 @@ mod tests {
         let last = modulus.windows(&ra, &secret).last().unwrap();
         assert_eq!(modulus.value(&last), power);
         let r = BigUint::from(1u32) << (WORD_BITS * modulus.words());
+        every_way_agrees(n, [&a, &b], e, &power, spare);
         let wide = &a * (&r - 1u32) + &b; // below n·R
         let wide_words = Number::new(&wide, 2 * modulus.words()).unwrap();
         assert_eq!(modulus.value(&modulus.reduce(&wide_words).unwrap()), &wide % n);
         assert!(modulus.residue(n).is_err());
+    }
+
+    /// All backends: by a public exponent, by a secret one, and two numbers in step.
+    fn every_way_agrees(
+        n: &BigUint,
+        [a, b]: [&BigUint; 2],
+        e: &BigUint,
+        power: &BigUint,
+        spare: usize,
+    ) {
+        let words = super::super::words_for(n) + spare;
+        let secret = Number::new(e, super::super::words_for(e)).unwrap();
+        for backend in Backend::all() {
+            let modulus = Modulus::with_backend(n, words, backend).unwrap();
+            let [x, y] = [a, b].map(|x| Number::new(x, words).unwrap());
+            let of = |x: Result<Number, _>| x.unwrap().to_biguint();
+            assert_eq!(of(modulus.power_of_vartime(&x, e)), *power, "{}", backend.name);
+            assert_eq!(of(modulus.power_of(&x, &secret)), *power, "{}", backend.name);
+            let n_2 = Modulus::with_backend(&(n - 2u32).max(3u32.into()), words, backend).unwrap();
+            if y.is_below(n_2.number()).reveal() {
+                let both = Modulus::power_both([&modulus, &n_2], [&x, &y], [&secret, &secret]);
+                let [p, q] = both.unwrap().map(|x| x.to_biguint());
+                assert_eq!(p, *power, "{}", backend.name);
+                assert_eq!(q, b.modpow(e, &n_2.to_biguint()), "{}", backend.name);
+            }
+            let n = Number::new(n, words).unwrap();
+            assert!(
+                modulus.power_of_vartime(&n, e).is_err() && modulus.power_of(&n, &secret).is_err()
+            );
+        }
     }
 
     proptest! {
@@ -199,6 +231,17 @@ mod tests {
             })
         ) {
             agrees(&n, &a, &b, &e, spare);
+        }
+
+        /// The lengths that kernels are for, with digits that carries run through.
+        #[test]
+        fn long_numbers_agree_on_every_way(
+            (n, a, b, e) in (12usize..=65).prop_flat_map(|words| {
+                (odd(words), number(words), number(words), number(1))
+            })
+        ) {
+            let (a, b) = (a % &n, b % &n);
+            every_way_agrees(&n, [&a, &b], &e, &a.modpow(&e, &n), 0);
         }
 
         #[test]

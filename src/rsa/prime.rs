@@ -84,28 +84,29 @@ fn miller_rabin(w: &BigUint, rounds: usize) -> Result<bool, NoRandomness> {
     let w_1 = w - 1u32;
     let a = w_1.trailing_zeros().unwrap_or(0);
     let Some(m) = Number::new(&(&w_1 >> a), words_for(w)) else { return Ok(false) };
-    let one = modulus.one();
-    let minus_one = modulus.subtract(&modulus.subtract(&one, &one), &one);
     'rounds: for _ in 0..rounds {
         // steps 4.1 and 4.2: 1 < b < w − 1
         let b = random::below(&w_1)?;
         if b.is_one() {
             continue;
         }
-        let Ok(b) = modulus.residue(&b) else { return Ok(false) };
+        let Some(b) = Number::new(&b, modulus.words()) else { return Ok(false) };
         // step 4.3
-        let mut z = modulus.power(&b, &m);
+        let Ok(z) = modulus.power_of(&b, &m) else { return Ok(false) };
+        let z = z.to_biguint();
         // step 4.4
-        if modulus.equal(&z, &one) || modulus.equal(&z, &minus_one) {
+        if z.is_one() || z == w_1 {
             continue;
         }
         // step 4.5
+        let Ok(mut z) = modulus.residue(&z) else { return Ok(false) };
         for _ in 1..a {
             z = modulus.multiply(&z, &z);
-            if modulus.equal(&z, &minus_one) {
+            let z = modulus.value(&z);
+            if z == w_1 {
                 continue 'rounds;
             }
-            if modulus.equal(&z, &one) {
+            if z.is_one() {
                 return Ok(false);
             }
         }

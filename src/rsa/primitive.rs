@@ -12,8 +12,8 @@ impl PublicKey {
     ///
     /// Nothing where the signature representative is out of range, s ≥ n, or not k bytes long.
     pub fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
-        let s = self.representative(signature)?;
-        let m = self.modulus().power_vartime(&s, self.e());
+        let s = self.integer(signature)?;
+        let m = self.modulus().power_of_vartime(&s, self.e()).ok()?;
         Some(self.octets(&m))
     }
 
@@ -23,18 +23,20 @@ impl PublicKey {
         Some(self.modulus().ladder(&s, self.e()).collect())
     }
 
-    /// OS2IP of k bytes, below n.
+    /// OS2IP of k bytes.
+    pub(super) fn integer(&self, bytes: &[u8]) -> Option<Number> {
+        (bytes.len() == self.modulus_bytes()).then(|| Number::from_bytes(bytes))
+    }
+
+    /// The same, below n.
     pub(super) fn representative(&self, bytes: &[u8]) -> Option<Residue> {
-        if bytes.len() != self.modulus_bytes() {
-            return None;
-        }
-        self.modulus().residue_of(&Number::from_bytes(bytes)).ok()
+        self.modulus().residue_of(&self.integer(bytes)?).ok()
     }
 
     /// I2OSP to k bytes.
-    pub(super) fn octets(&self, x: &Residue) -> Vec<u8> {
+    pub(super) fn octets(&self, x: &Number) -> Vec<u8> {
         let mut bytes = vec![0; self.modulus_bytes()];
-        self.modulus().number_of(x).write_bytes(&mut bytes);
+        x.write_bytes(&mut bytes);
         bytes
     }
 }
@@ -52,13 +54,16 @@ impl PrivateKey {
     /// check fails.
     pub(super) fn apply(&self, m: &[u8]) -> Result<Vec<u8>, PrivateOperationError> {
         let n = self.public().modulus();
-        let m = self.public().representative(m).ok_or(PrivateOperationError::OutOfRange)?;
+        let out_of_range = PrivateOperationError::OutOfRange;
+        let m = self.public().integer(m).ok_or(out_of_range)?;
+        let residue = n.residue_of(&m).map_err(|_| out_of_range)?;
         let blinding = self.next_blinding()?;
-        let halves = self.crt(&n.number_of(&n.multiply(&m, &blinding.factor)));
+        let halves = self.crt(&n.number_of(&n.multiply(&residue, &blinding.factor)));
         let blinded = halves.and_then(|halves| n.residue_of(&halves.m));
         let blinded = blinded.map_err(|_| PrivateOperationError::CheckFailed)?;
-        let s = n.multiply(&blinded, &blinding.undo);
-        if !n.equal(&n.power_vartime(&s, self.public().e()), &m) {
+        let s = n.number_of(&n.multiply(&blinded, &blinding.undo));
+        let undone = n.power_of_vartime(&s, self.public().e());
+        if !undone.is_ok_and(|undone| undone.equals(&m).reveal()) {
             return Err(PrivateOperationError::CheckFailed);
         }
         // the signature is released
@@ -67,13 +72,10 @@ impl PrivateKey {
 
     /// c^d mod n by the two primes (RFC 8017 §5.1.2 step 2b).
     pub(crate) fn crt(&self, c: &Number) -> Result<Halves, modular::Error> {
-        let half = |prime: &Modulus, exponent: &Number| -> Result<Number, modular::Error> {
-            Ok(prime.number_of(&prime.power(&prime.reduce(c)?, exponent)))
-        };
         let (p, q) = (&self.p, &self.q);
         // step i
-        let m1 = half(p, &self.dp)?;
-        let m2 = half(q, &self.dq)?;
+        let bases = [&p.remainder(c)?, &q.remainder(c)?];
+        let [m1, m2] = Modulus::power_both([p, q], bases, [&self.dp, &self.dq])?;
         // step iii: h = (m1 − m2)·qInv mod p
         let difference = p.subtract(&p.reduce(&m1)?, &p.reduce(&m2)?);
         let h = p.number_of(&p.multiply(&difference, &self.qi));

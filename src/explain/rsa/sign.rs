@@ -12,14 +12,14 @@ use crate::rsa::{PrivateKey, pkcs1v15};
 use crate::sha2::Algorithm;
 use num_bigint::BigUint;
 
-const INTEGER: Code = code!("rsa/primitive.rs", "let m = self.public().representative(m)");
-const M1: Code = code!("rsa/primitive.rs", "let m1 = half(p, &self.dp)?;");
-const M2: Code = code!("rsa/primitive.rs", "let m2 = half(q, &self.dq)?;");
+const INTEGER: Code = code!("rsa/primitive.rs", "let m = self.public().integer(m)");
+const M1: Code = code!("rsa/primitive.rs", "let [m1, m2] = Modulus::power_both");
+const M2: Code = code!("rsa/primitive.rs", "let [m1, m2] = Modulus::power_both");
 const H: Code =
     code!("rsa/primitive.rs", "let h = p.number_of(&p.multiply(&difference, &self.qi));");
 const JOINED: Code = code!("rsa/primitive.rs", "let m = Number::multiply_add(q.number(), &h, &m2)");
 const CHECK: Code =
-    code!("rsa/primitive.rs", "if !n.equal(&n.power_vartime(&s, self.public().e())");
+    code!("rsa/primitive.rs", "let undone = n.power_of_vartime(&s, self.public().e());");
 const RELEASED: Code = code!("rsa/primitive.rs", "Ok(self.public().octets(&s.public()))");
 
 /// Every step of the signature of a message of at most

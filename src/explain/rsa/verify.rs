@@ -3,7 +3,7 @@
 use super::super::code::{Code, code};
 use super::super::diagnosis;
 use super::super::step::{Stage, Step};
-use super::super::trace::{End, Trace};
+use super::super::trace::{End, Trace, Unfaithful};
 use super::super::value::Value;
 use super::super::{ExplainError, fits};
 use super::{LADDER, block, ladder_steps};
@@ -13,11 +13,9 @@ use crate::rsa::pkcs1v15::{self, BadSignature};
 use crate::sha2::Algorithm;
 use num_bigint::BigUint;
 
-const LENGTH: Code = code!("rsa/primitive.rs", "if bytes.len() != self.modulus_bytes()");
-const RANGE: Code =
-    code!("rsa/primitive.rs", "self.modulus().residue_of(&Number::from_bytes(bytes)).ok()");
-const OCTETS: Code =
-    code!("rsa/primitive.rs", "self.modulus().number_of(x).write_bytes(&mut bytes);");
+const LENGTH: Code = code!("rsa/primitive.rs", "(bytes.len() == self.modulus_bytes())");
+const RANGE: Code = code!("modular/mod.rs", "if !x.is_below(&self.n).reveal()");
+const OCTETS: Code = code!("rsa/primitive.rs", "x.write_bytes(&mut bytes);");
 const COMPARE: Code = code!("rsa/pkcs1v15.rs", "if ct::eq(&em, &expected)");
 
 /// Bits of an exponent whose squarings are shown one by one.
@@ -44,9 +42,19 @@ pub fn verify(
         Ok(()) => End::Accepted,
         Err(error) => End::Refused(vec![error.to_string()]),
     };
+    if !ladder_ends_as_production(key, signature) {
+        return Err(Unfaithful { subject: "rsa-verify", production: end }.into());
+    }
     let stages = verify_stages(key, hash, message, signature);
     let title = format!("an RSA signature beside a message of {} bytes, {hash}", message.len());
     Ok(Trace::new("rsa-verify", title, stages, end)?)
+}
+
+/// The steps shown are the portable ladder's; the block came by the machine's fastest way.
+fn ladder_ends_as_production(key: &PublicKey, signature: &[u8]) -> bool {
+    let steps = key.recover_steps(signature);
+    let last = steps.as_deref().and_then(<[_]>::last).map(|step| key.modulus().value(&step.value));
+    last == key.recover(signature).map(|em| BigUint::from_bytes_be(&em))
 }
 
 /// The stages of a verification, to the end or to the step that fails.

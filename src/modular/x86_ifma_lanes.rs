@@ -1,0 +1,200 @@
+//! Exponentiation on IFMA, a number in each lane: eight numbers, each by its own modulus, at once.
+//!
+//! | name | lanes |
+//! |---|---|
+//! | `a[i]`, `n[i]` | digit i of each of the eight |
+//! | `t[i]` | column i of each of the eight |
+//!
+//! Nothing moves between lanes, so nothing waits for a move; what costs is the number of products. Four rows
+//! are taken in one pass over the other factor: each of its digits is loaded once for eight products, and
+//! five columns stay in registers. A square takes the products above its diagonal once and doubles them.
+//!
+//! A column takes two parts (a lower and an upper half) of each product and of each multiple of n: below
+//! 4 · 80 · 2⁵² < 2⁶¹, the carries of [`reduce`] included. Numbers are below 2n throughout (`digits`).
+
+use super::digits::{DIGIT_BITS, Prepared};
+use super::number::Number;
+use crate::cpu::Ifma;
+use crate::cpu::x86_lanes::{load_words, store_words};
+use core::arch::x86_64::{
+    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
+};
+use core::array;
+use num_bigint::BigUint;
+
+/// How many numbers are taken at once.
+pub(super) const LANES: usize = 8;
+/// The rows of a pass.
+const ROWS: usize = 4;
+
+/// One digit of each number.
+type Lanes = [u64; LANES];
+
+/// x^e mod n, below 2n, of eight numbers x < n in digits, by moduli of one shape; e > 1 is public.
+pub(super) fn power(
+    moduli: [&Prepared; LANES],
+    x: [&Number; LANES],
+    e: &BigUint,
+) -> [Number; LANES] {
+    let shape = moduli[0].shape;
+    let columns = |numbers: [&Number; LANES]| -> Vec<Lanes> {
+        (0..shape.digits).map(|i| numbers.map(|number| number.words()[i])).collect()
+    };
+    let kernel = Kernel {
+        n: columns(moduli.map(|modulus| &modulus.n)),
+        n0: moduli.map(|modulus| modulus.n0),
+    };
+    let rr = columns(moduli.map(|modulus| &modulus.rr));
+    let power = kernel.call(moduli[0].proof, &columns(x), &rr, e);
+    array::from_fn(|lane| {
+        let digits: Vec<u64> = power.iter().map(|digits| digits[lane]).collect();
+        Number::from_words(&digits)
+    })
+}
+
+struct Kernel {
+    n: Vec<Lanes>,
+    n0: Lanes,
+}
+
+impl Kernel {
+    #[expect(unsafe_code, reason = "the features are there: the proof says so")]
+    fn call(&self, _: Ifma, x: &[Lanes], rr: &[Lanes], e: &BigUint) -> Vec<Lanes> {
+        // SAFETY: a cpu::Ifma is made only where the machine has these features
+        unsafe { self.power(x, rr, e) }
+    }
+
+    /// Left to right, as [`Modulus::ladder`](super::Modulus::ladder); an odd e ends with x as it came, which
+    /// takes the number out of Montgomery form.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn power(&self, x: &[Lanes], rr: &[Lanes], e: &BigUint) -> Vec<Lanes> {
+        let mut t = vec![[0; LANES]; 2 * x.len()];
+        let mut base = vec![[0; LANES]; x.len()];
+        self.product(&mut t, x, rr, &mut base);
+        let mut value = base.clone();
+        for bit in (0..e.bits() - 1).rev() {
+            self.square(&mut t, &mut value);
+            if e.bit(bit) {
+                let factor = value.clone();
+                let by = if bit == 0 { x } else { &base };
+                self.product(&mut t, &factor, by, &mut value);
+            }
+        }
+        if !e.bit(0) {
+            let mut one = vec![[0; LANES]; x.len()];
+            one[0] = [1; LANES];
+            let factor = value.clone();
+            self.product(&mut t, &factor, &one, &mut value);
+        }
+        value
+    }
+
+    /// out = a·b·R⁻¹
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn product(&self, t: &mut [Lanes], a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
+        t.fill([0; LANES]);
+        for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
+            add_rows(&mut t[i..], array::from_fn(|r| load_words(&rows[r])), b);
+        }
+        self.reduce(t, out);
+    }
+
+    /// a = a·a·R⁻¹
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn square(&self, t: &mut [Lanes], a: &mut [Lanes]) {
+        t.fill([0; LANES]);
+        // above the diagonal of blocks of four
+        for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
+            let above = &a[i + ROWS..];
+            add_rows(&mut t[2 * i + ROWS..], array::from_fn(|r| load_words(&rows[r])), above);
+        }
+        for column in &mut *t {
+            let once = load_words(column);
+            store_words(column, _mm512_add_epi64(once, once));
+        }
+        for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
+            add_rows(&mut t[2 * i..], array::from_fn(|r| load_words(&rows[r])), rows);
+        }
+        self.reduce(t, a);
+    }
+
+    /// out = t·R⁻¹, below 2n for t < 4n², in digits again.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn reduce(&self, t: &mut [Lanes], out: &mut [Lanes]) {
+        for i in (0..self.n.len()).step_by(ROWS) {
+            let m = self.multiples(t[i..].first_chunk());
+            add_rows(&mut t[i..], m, &self.n);
+            // four columns are multiples of 2⁵² in turn, once the one below has given what is above its digit
+            for column in i..i + ROWS {
+                carry(&mut t[column..]);
+            }
+        }
+        let high = &mut t[self.n.len()..];
+        for (i, out) in out.iter_mut().enumerate() {
+            let most = _mm512_set1_epi64((1 << DIGIT_BITS) - 1);
+            store_words(out, _mm512_and_si512(load_words(&high[i]), most));
+            carry(&mut high[i..]);
+        }
+    }
+
+    /// The m of four rows: each makes its column a multiple of 2⁵² after the ones before it.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn multiples(&self, columns: Option<&[Lanes; ROWS]>) -> [__m512i; ROWS] {
+        let zero = _mm512_setzero_si512();
+        let mut m = [zero; ROWS];
+        let Some(columns) = columns else { return m };
+        let mut t: [__m512i; ROWS] = array::from_fn(|r| load_words(&columns[r]));
+        let n0 = load_words(&self.n0);
+        let n: [__m512i; ROWS] = array::from_fn(|j| load_words(&self.n[j]));
+        for r in 0..ROWS {
+            m[r] = _mm512_madd52lo_epu64(zero, t[r], n0);
+            for j in 0..ROWS - r {
+                t[r + j] = _mm512_madd52lo_epu64(t[r + j], m[r], n[j]);
+                if r + j + 1 < ROWS {
+                    t[r + j + 1] = _mm512_madd52hi_epu64(t[r + j + 1], m[r], n[j]);
+                }
+            }
+            if r + 1 < ROWS {
+                let above = _mm512_srli_epi64::<{ DIGIT_BITS as u32 }>(t[r]);
+                t[r + 1] = _mm512_add_epi64(t[r + 1], above);
+            }
+        }
+        m
+    }
+}
+
+/// t += rows · b, the rows being four neighbouring digits and t beginning at the column of the lowest.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn add_rows(t: &mut [Lanes], rows: [__m512i; ROWS], b: &[Lanes]) {
+    let zero = _mm512_setzero_si512();
+    // columns j … j + 4, the lower and the upper halves apart: two chains of sums instead of one
+    let (mut lower, mut upper) = ([zero; ROWS + 1], [zero; ROWS + 1]);
+    let (body, end) = t.split_at_mut(b.len());
+    for (t, b) in body.iter_mut().zip(b) {
+        let b = load_words(b);
+        for r in 0..ROWS {
+            lower[r] = _mm512_madd52lo_epu64(lower[r], rows[r], b);
+            upper[r + 1] = _mm512_madd52hi_epu64(upper[r + 1], rows[r], b);
+        }
+        let column = _mm512_add_epi64(lower[0], upper[0]);
+        store_words(t, _mm512_add_epi64(load_words(t), column));
+        for r in 0..ROWS {
+            (lower[r], upper[r]) = (lower[r + 1], upper[r + 1]);
+        }
+        (lower[ROWS], upper[ROWS]) = (zero, zero);
+    }
+    for (t, (lower, upper)) in end.iter_mut().zip(lower.into_iter().zip(upper)).take(ROWS) {
+        store_words(t, _mm512_add_epi64(load_words(t), _mm512_add_epi64(lower, upper)));
+    }
+}
+
+/// What is above the digit of the first column goes to the second, if there is one.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn carry(t: &mut [Lanes]) {
+    if let [from, to, ..] = t {
+        let above = _mm512_srli_epi64::<{ DIGIT_BITS as u32 }>(load_words(from));
+        store_words(to, _mm512_add_epi64(load_words(to), above));
+    }
+}
