@@ -76,22 +76,30 @@ impl Shape {
     /// From words to digits.
     pub(super) fn split(self, x: &Number) -> Number {
         let mut digits = Number::zero(8 * self.vectors);
-        for (i, digit) in digits.words_mut().iter_mut().enumerate() {
-            *digit = x.bits(DIGIT_BITS * i, DIGIT_BITS);
-        }
+        Self::regroup(x.words(), 64, digits.words_mut(), DIGIT_BITS);
         digits
     }
 
     /// From digits to words; what is beyond the last word is zero.
     pub(super) fn join(digits: &Number, words: usize) -> Number {
         let mut joined = Number::zero(words);
-        for (i, &digit) in digits.words().iter().enumerate() {
-            let (word, shift) = (DIGIT_BITS * i / 64, DIGIT_BITS * i % 64);
-            let pair = u128::from(digit) << shift;
-            for (to, part) in joined.words_mut().iter_mut().skip(word).zip([pair, pair >> 64]) {
-                *to |= part as u64;
-            }
-        }
+        Self::regroup(digits.words(), DIGIT_BITS, joined.words_mut(), 64);
         joined
+    }
+
+    /// The same bits in other groups, least significant first; none has more than 64.
+    fn regroup(from: &[u64], from_bits: usize, to: &mut [u64], to_bits: usize) {
+        let mut from = from.iter();
+        // bits that are waiting: fewer than 64 + to_bits ≤ 128
+        let (mut waiting, mut count) = (0u128, 0);
+        for to in to {
+            while count < to_bits {
+                waiting |= u128::from(from.next().copied().unwrap_or(0)) << count;
+                count += from_bits;
+            }
+            *to = waiting as u64 & (u64::MAX >> (64 - to_bits));
+            waiting >>= to_bits;
+            count -= to_bits;
+        }
     }
 }

@@ -43,17 +43,26 @@ impl Number {
 
     /// Reads an integer, most significant byte first (OS2IP, RFC 8017 §4.2).
     pub fn from_bytes(bytes: &[u8]) -> Number {
-        let word = |chunk: &[u8]| chunk.iter().fold(0, |word, &byte| (word << 8) | u64::from(byte));
-        Number(bytes.rchunks(size_of::<u64>()).map(word).collect())
+        let (head, words) = bytes.as_rchunks();
+        let mut words: Vec<u64> =
+            words.iter().rev().map(|word| u64::from_be_bytes(*word)).collect();
+        if !head.is_empty() {
+            words.push(head.iter().fold(0, |word, &byte| (word << 8) | u64::from(byte)));
+        }
+        Number(words)
     }
 
     /// Writes the integer to `bytes`, most significant byte first (I2OSP, RFC 8017 §4.1).
     ///
     /// Bytes of the number beyond the length of `bytes` are left out: who calls knows that they are zero.
     pub fn write_bytes(&self, bytes: &mut [u8]) {
-        let significant =
-            self.0.iter().flat_map(|word| word.to_le_bytes()).chain(core::iter::repeat(0));
-        bytes.iter_mut().rev().zip(significant).for_each(|(out, byte)| *out = byte);
+        let mut words = self.0.iter().copied().chain(core::iter::repeat(0));
+        let (head, chunks) = bytes.as_rchunks_mut();
+        for (chunk, word) in chunks.iter_mut().rev().zip(&mut words) {
+            *chunk = u64::to_be_bytes(word);
+        }
+        let last = words.next().unwrap_or(0).to_be_bytes();
+        head.copy_from_slice(&last[size_of::<u64>() - head.len()..]);
     }
 
     /// The number as a [`BigUint`]. The time depends on it: this is export.

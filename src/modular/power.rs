@@ -141,7 +141,7 @@ fn select(table: &[Residue], index: u64) -> Residue {
 
 #[cfg(test)]
 mod tests {
-    use super::super::backend::Backend;
+    use super::super::backend::{Backend, power_many_vartime};
     use super::*;
     use proptest::prelude::*;
 
@@ -242,6 +242,24 @@ mod tests {
         ) {
             let (a, b) = (a % &n, b % &n);
             every_way_agrees(&n, [&a, &b], &e, &a.modpow(&e, &n), 0);
+        }
+
+        /// Lanes of different moduli, more than fill the lanes and fewer.
+        #[test]
+        fn many_powers_are_those_of_each_number(
+            tasks in prop::collection::vec((12usize..=33).prop_flat_map(|w| (odd(w), number(w))), 1..20),
+            e in number(1),
+        ) {
+            let modulus = |n| Modulus::new(n).unwrap();
+            let ready: Vec<_> = tasks
+                .iter()
+                .map(|(n, x)| (modulus(n), Number::new(x, super::super::words_for(n).max(33)).unwrap()))
+                .collect();
+            let ready: Vec<_> = ready.iter().map(|(n, x)| (n, x)).collect();
+            for ((n, x), power) in tasks.iter().zip(power_many_vartime(&ready, &e)) {
+                let expected = (x < n).then(|| x.modpow(&e, n));
+                prop_assert_eq!(power.map(|power| power.to_biguint()), expected);
+            }
         }
 
         #[test]

@@ -19,7 +19,7 @@ use super::digits::{DIGIT_BITS, Prepared};
 use super::number::Number;
 use super::power::WINDOW;
 use crate::cpu::Ifma;
-use crate::cpu::x86_lanes::{load_words, store_words};
+use crate::cpu::x86_lanes::{Words, load_words, store_words};
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_si512, _mm512_broadcastq_epi64,
     _mm512_castsi512_si128, _mm512_cmpeq_epu64_mask, _mm512_cmpgt_epu64_mask,
@@ -30,7 +30,7 @@ use core::array;
 use num_bigint::BigUint;
 
 /// A number as V vectors.
-type Digits<const V: usize> = [[u64; 8]; V];
+type Digits<const V: usize> = [Words; V];
 
 /// Exponents: one for all, or one each of the same length.
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ fn call<const N: usize, const V: usize>(
         rr: moduli.map(|modulus| vectors(&modulus.rr)),
     };
     let power = kernel.call(moduli[0].proof, &x.map(vectors), exponent);
-    power.map(|power| Number::from_words(power.as_flattened()))
+    power.map(|power| Number::from_words(power.map(|words| words.0).as_flattened()))
 }
 
 /// The moduli of N numbers that are taken in step.
@@ -129,7 +129,7 @@ impl<const N: usize, const V: usize> Kernel<N, V> {
             value = self.product(&value, &factor);
         }
         let value = self.product(&value, &one());
-        table.iter_mut().flatten().for_each(|power| crate::ct::wipe(power.as_flattened_mut()));
+        table.iter_mut().flatten().for_each(|power| crate::ct::wipe(power));
         value
     }
 
@@ -140,7 +140,7 @@ impl<const N: usize, const V: usize> Kernel<N, V> {
         let b = b.each_ref().map(|b| b.each_ref().map(|b| load_words(b)));
         let n = self.n.each_ref().map(|n| n.each_ref().map(|b| load_words(b)));
         let n0 = self.n0.map(|n0| _mm512_set1_epi64(n0.cast_signed()));
-        let digit = |k: usize, i: usize| _mm512_set1_epi64(a[k].as_flattened()[i].cast_signed());
+        let digit = |k: usize, i: usize| _mm512_set1_epi64(a[k][i / 8].0[i % 8].cast_signed());
         let mut a_i: [__m512i; N] = array::from_fn(|k| digit(k, 0));
         // the lower halves of the first digit's row
         let mut t: [[__m512i; V]; N] =
@@ -197,7 +197,7 @@ fn carried<const V: usize>(mut t: [__m512i; V]) -> Digits<V> {
     array::from_fn(|v| {
         let more =
             _mm512_mask_add_epi64(t[v], (ripple >> (8 * v)) as u8, t[v], _mm512_set1_epi64(1));
-        let mut digits = [0; 8];
+        let mut digits = Words::default();
         store_words(&mut digits, _mm512_and_si512(more, most));
         digits
     })
@@ -210,7 +210,7 @@ fn select<const N: usize, const V: usize>(
     table: &[[Digits<V>; N]],
     index: [u64; N],
 ) -> [Digits<V>; N] {
-    let mut selected = [[[0; 8]; V]; N];
+    let mut selected = [[Words::default(); V]; N];
     for (k, selected) in selected.iter_mut().enumerate() {
         let index = _mm512_set1_epi64(index[k].cast_signed());
         let mut kept = [_mm512_setzero_si512(); V];
@@ -226,12 +226,12 @@ fn select<const N: usize, const V: usize>(
 }
 
 fn one<const N: usize, const V: usize>() -> [Digits<V>; N] {
-    let mut one = [[0; 8]; V];
-    one[0][0] = 1;
+    let mut one = [Words::default(); V];
+    one[0].0[0] = 1;
     [one; N]
 }
 
 fn vectors<const V: usize>(x: &Number) -> Digits<V> {
     let vectors = x.words().as_chunks().0;
-    array::from_fn(|v| vectors[v])
+    array::from_fn(|v| Words(vectors[v]))
 }

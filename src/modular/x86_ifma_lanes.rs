@@ -10,12 +10,12 @@
 //! five columns stay in registers. A square takes the products above its diagonal once and doubles them.
 //!
 //! A column takes two parts (a lower and an upper half) of each product and of each multiple of n: below
-//! 4 · 80 · 2⁵² < 2⁶¹, the carries of [`reduce`] included. Numbers are below 2n throughout (`digits`).
+//! 4 · 80 · 2⁵² < 2⁶¹, the carries of the reduction included. Numbers are below 2n throughout (`digits`).
 
 use super::digits::{DIGIT_BITS, Prepared};
 use super::number::Number;
 use crate::cpu::Ifma;
-use crate::cpu::x86_lanes::{load_words, store_words};
+use crate::cpu::x86_lanes::{Words, load_words, store_words};
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
     _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
@@ -29,7 +29,7 @@ pub(super) const LANES: usize = 8;
 const ROWS: usize = 4;
 
 /// One digit of each number.
-type Lanes = [u64; LANES];
+type Lanes = Words;
 
 /// x^e mod n, below 2n, of eight numbers x < n in digits, by moduli of one shape; e > 1 is public.
 pub(super) fn power(
@@ -39,16 +39,16 @@ pub(super) fn power(
 ) -> [Number; LANES] {
     let shape = moduli[0].shape;
     let columns = |numbers: [&Number; LANES]| -> Vec<Lanes> {
-        (0..shape.digits).map(|i| numbers.map(|number| number.words()[i])).collect()
+        (0..shape.digits).map(|i| Words(numbers.map(|number| number.words()[i]))).collect()
     };
     let kernel = Kernel {
         n: columns(moduli.map(|modulus| &modulus.n)),
-        n0: moduli.map(|modulus| modulus.n0),
+        n0: Words(moduli.map(|modulus| modulus.n0)),
     };
     let rr = columns(moduli.map(|modulus| &modulus.rr));
     let power = kernel.call(moduli[0].proof, &columns(x), &rr, e);
     array::from_fn(|lane| {
-        let digits: Vec<u64> = power.iter().map(|digits| digits[lane]).collect();
+        let digits: Vec<u64> = power.iter().map(|digits| digits.0[lane]).collect();
         Number::from_words(&digits)
     })
 }
@@ -69,8 +69,8 @@ impl Kernel {
     /// takes the number out of Montgomery form.
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn power(&self, x: &[Lanes], rr: &[Lanes], e: &BigUint) -> Vec<Lanes> {
-        let mut t = vec![[0; LANES]; 2 * x.len()];
-        let mut base = vec![[0; LANES]; x.len()];
+        let mut t = vec![Lanes::default(); 2 * x.len()];
+        let mut base = vec![Lanes::default(); x.len()];
         self.product(&mut t, x, rr, &mut base);
         let mut value = base.clone();
         for bit in (0..e.bits() - 1).rev() {
@@ -82,8 +82,8 @@ impl Kernel {
             }
         }
         if !e.bit(0) {
-            let mut one = vec![[0; LANES]; x.len()];
-            one[0] = [1; LANES];
+            let mut one = vec![Lanes::default(); x.len()];
+            one[0] = Words([1; LANES]);
             let factor = value.clone();
             self.product(&mut t, &factor, &one, &mut value);
         }
@@ -93,7 +93,7 @@ impl Kernel {
     /// out = a·b·R⁻¹
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn product(&self, t: &mut [Lanes], a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
-        t.fill([0; LANES]);
+        t.fill(Lanes::default());
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
             add_rows(&mut t[i..], array::from_fn(|r| load_words(&rows[r])), b);
         }
@@ -103,7 +103,7 @@ impl Kernel {
     /// a = a·a·R⁻¹
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn square(&self, t: &mut [Lanes], a: &mut [Lanes]) {
-        t.fill([0; LANES]);
+        t.fill(Lanes::default());
         // above the diagonal of blocks of four
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
             let above = &a[i + ROWS..];
@@ -126,15 +126,18 @@ impl Kernel {
             let m = self.multiples(t[i..].first_chunk());
             add_rows(&mut t[i..], m, &self.n);
             // four columns are multiples of 2⁵² in turn, once the one below has given what is above its digit
-            for column in i..i + ROWS {
-                carry(&mut t[column..]);
-            }
+            let (done, rest) = t[i..].split_at_mut(ROWS);
+            let above = done.iter().fold(_mm512_setzero_si512(), |above, column| {
+                above_digit(_mm512_add_epi64(load_words(column), above))
+            });
+            add_to(&mut rest[0], above);
         }
-        let high = &mut t[self.n.len()..];
-        for (i, out) in out.iter_mut().enumerate() {
-            let most = _mm512_set1_epi64((1 << DIGIT_BITS) - 1);
-            store_words(out, _mm512_and_si512(load_words(&high[i]), most));
-            carry(&mut high[i..]);
+        let most = _mm512_set1_epi64((1 << DIGIT_BITS) - 1);
+        let mut above = _mm512_setzero_si512();
+        for (column, out) in t[self.n.len()..].iter().zip(out) {
+            let column = _mm512_add_epi64(load_words(column), above);
+            store_words(out, _mm512_and_si512(column, most));
+            above = above_digit(column);
         }
     }
 
@@ -156,8 +159,7 @@ impl Kernel {
                 }
             }
             if r + 1 < ROWS {
-                let above = _mm512_srli_epi64::<{ DIGIT_BITS as u32 }>(t[r]);
-                t[r + 1] = _mm512_add_epi64(t[r + 1], above);
+                t[r + 1] = _mm512_add_epi64(t[r + 1], above_digit(t[r]));
             }
         }
         m
@@ -178,23 +180,25 @@ fn add_rows(t: &mut [Lanes], rows: [__m512i; ROWS], b: &[Lanes]) {
             upper[r + 1] = _mm512_madd52hi_epu64(upper[r + 1], rows[r], b);
         }
         let column = _mm512_add_epi64(lower[0], upper[0]);
-        store_words(t, _mm512_add_epi64(load_words(t), column));
-        for r in 0..ROWS {
-            (lower[r], upper[r]) = (lower[r + 1], upper[r + 1]);
-        }
-        (lower[ROWS], upper[ROWS]) = (zero, zero);
+        add_to(t, column);
+        lower = [lower[1], lower[2], lower[3], zero, zero];
+        upper = [upper[1], upper[2], upper[3], upper[4], zero];
     }
     for (t, (lower, upper)) in end.iter_mut().zip(lower.into_iter().zip(upper)).take(ROWS) {
-        store_words(t, _mm512_add_epi64(load_words(t), _mm512_add_epi64(lower, upper)));
+        add_to(t, _mm512_add_epi64(lower, upper));
     }
 }
 
-/// What is above the digit of the first column goes to the second, if there is one.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn carry(t: &mut [Lanes]) {
-    if let [from, to, ..] = t {
-        let above = _mm512_srli_epi64::<{ DIGIT_BITS as u32 }>(load_words(from));
-        store_words(to, _mm512_add_epi64(load_words(to), above));
-    }
+fn add_to(column: &mut Lanes, more: __m512i) {
+    let sum = _mm512_add_epi64(load_words(column), more);
+    store_words(column, sum);
+}
+
+/// What a column gives to the next one.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn above_digit(column: __m512i) -> __m512i {
+    _mm512_srli_epi64::<{ DIGIT_BITS as u32 }>(column)
 }

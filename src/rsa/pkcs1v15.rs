@@ -48,10 +48,45 @@ pub fn verify_with(
 ) -> Result<(), BadSignature> {
     // steps 1 and 2: k bytes that are below n, and s^e mod n of them
     let em = key.recover(signature).ok_or(BadSignature)?;
+    check(&em, digest, parameters)
+}
+
+/// What is to be verified: whose signature, of what, and the signature.
+pub type Task<'a> = (&'a PublicKey, &'a Digest, &'a [u8]);
+
+/// Verifies several signatures, of any keys, in their order: each with the verdict that [`verify`] gives,
+/// side by side where the machine's way has lanes.
+///
+/// ```
+/// use jotlab::{rsa::{PrivateKey, pkcs1v15}, sha2::Algorithm};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = PrivateKey::generate(1024)?;
+/// let digest = Algorithm::Sha256.digest(b"message");
+/// let good = pkcs1v15::sign(&key, &digest)?;
+/// let bad = vec![0; good.len()];
+/// let verdicts = pkcs1v15::verify_many(&[
+///     (key.public(), &digest, &good),
+///     (key.public(), &digest, &bad),
+/// ]);
+/// assert!(verdicts[0].is_ok() && verdicts[1].is_err());
+/// # Ok(()) }
+/// ```
+pub fn verify_many(tasks: &[Task<'_>]) -> Vec<Result<(), BadSignature>> {
+    let signatures: Vec<_> = tasks.iter().map(|(key, _, signature)| (*key, *signature)).collect();
+    let recovered = PublicKey::recover_many(&signatures).into_iter();
+    let verdict = |(em, (_, digest, _)): (Option<Vec<u8>>, &Task<'_>)| {
+        check(&em.ok_or(BadSignature)?, digest, Parameters::Null)
+    };
+    recovered.zip(tasks).map(verdict).collect()
+}
+
+/// Steps 3 and 4 of the verification, with what steps 1 and 2 recovered.
+fn check(em: &[u8], digest: &Digest, parameters: Parameters) -> Result<(), BadSignature> {
     // step 3: the encoded message that must come out
     let expected = emsa::encode(digest, parameters, em.len()).map_err(|_| BadSignature)?;
     // step 4: compared whole
-    if ct::eq(&em, &expected) { Ok(()) } else { Err(BadSignature) }
+    if ct::eq(em, &expected) { Ok(()) } else { Err(BadSignature) }
 }
 
 /// The signature does not verify.
@@ -97,3 +132,49 @@ impl fmt::Display for SignError {
 }
 
 impl core::error::Error for SignError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sha2::Algorithm;
+
+    /// Lengths with and without a kernel, exponents 3 and 65537, groups of every size, good and bad among
+    /// each other.
+    #[test]
+    fn many_verdicts_are_those_of_each_signature() {
+        let mut keys: Vec<_> =
+            [1024, 1030, 768, 2048].map(|b| PrivateKey::generate(b).unwrap()).into();
+        // a key of the same primes with another exponent, where it has an inverse
+        let (p, q) = (keys[0].components().p, keys[0].components().q);
+        keys.extend(
+            [3u32, 17, 257]
+                .into_iter()
+                .filter_map(|e| PrivateKey::from_primes(p.clone(), q.clone(), e.into()).ok()),
+        );
+        let digests: Vec<_> = (0..30u8).map(|i| Algorithm::Sha256.digest(&[i])).collect();
+        let mut signatures: Vec<(usize, Vec<u8>)> = vec![];
+        for (i, digest) in digests.iter().enumerate() {
+            let key = i * i % keys.len();
+            signatures.push((key, sign(&keys[key], digest).unwrap()));
+        }
+        for (i, (key, signature)) in signatures.iter_mut().enumerate() {
+            match i % 9 {
+                1 => signature[5] ^= 1,
+                3 => signature.truncate(7),
+                5 => signature.fill(0xff),
+                7 => *key = (*key + 1) % keys.len(),
+                _ => {}
+            }
+        }
+        let mut tasks: Vec<Task<'_>> = vec![];
+        for (digest, (key, signature)) in digests.iter().zip(&signatures) {
+            tasks.push((keys[*key].public(), digest, signature));
+        }
+        for count in 0..=tasks.len() {
+            let alone = tasks[..count]
+                .iter()
+                .map(|(key, digest, signature)| verify(key, digest, signature));
+            assert_eq!(verify_many(&tasks[..count]), alone.collect::<Vec<_>>(), "{count}");
+        }
+    }
+}

@@ -2,9 +2,12 @@
 
 use super::blinding::Blinding;
 use super::key::{PrivateKey, PublicKey};
+use crate::modular::backend::power_many_vartime;
 use crate::modular::{self, Modulus, Number, Residue, Step};
 use crate::random::NoRandomness;
 use core::fmt;
+use num_bigint::BigUint;
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 impl PublicKey {
@@ -15,6 +18,26 @@ impl PublicKey {
         let s = self.integer(signature)?;
         let m = self.modulus().power_of_vartime(&s, self.e()).ok()?;
         Some(self.octets(&m))
+    }
+
+    /// [`recover`](PublicKey::recover) of several signatures, each with its key, in their order: keys of one
+    /// length and exponent go side by side where the machine's way has lanes.
+    pub fn recover_many(tasks: &[(&PublicKey, &[u8])]) -> Vec<Option<Vec<u8>>> {
+        let mut recovered = vec![None; tasks.len()];
+        let mut by_exponent = BTreeMap::<&BigUint, Vec<(usize, Number)>>::new();
+        for (i, (key, signature)) in tasks.iter().enumerate() {
+            if let Some(s) = key.integer(signature) {
+                by_exponent.entry(key.e()).or_default().push((i, s));
+            }
+        }
+        for (e, ready) in by_exponent {
+            let moduli = ready.iter().map(|(i, s)| (tasks[*i].0.modulus(), s));
+            let powers = power_many_vartime(&moduli.collect::<Vec<_>>(), e);
+            for ((i, _), m) in ready.iter().zip(powers) {
+                recovered[*i] = m.map(|m| tasks[*i].0.octets(&m));
+            }
+        }
+        recovered
     }
 
     /// The squarings and multiplications of [`recover`](PublicKey::recover), one by one.
@@ -145,7 +168,6 @@ impl core::error::Error for PrivateOperationError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use num_bigint::BigUint;
 
     fn toy() -> PrivateKey {
         PrivateKey::from_primes(61u32.into(), 53u32.into(), 17u32.into()).unwrap()

@@ -16,7 +16,7 @@ use num_bigint::BigUint;
 const LENGTH: Code = code!("rsa/primitive.rs", "(bytes.len() == self.modulus_bytes())");
 const RANGE: Code = code!("modular/mod.rs", "if !x.is_below(&self.n).reveal()");
 const OCTETS: Code = code!("rsa/primitive.rs", "x.write_bytes(&mut bytes);");
-const COMPARE: Code = code!("rsa/pkcs1v15.rs", "if ct::eq(&em, &expected)");
+const COMPARE: Code = code!("rsa/pkcs1v15.rs", "if ct::eq(em, &expected)");
 
 /// Bits of an exponent whose squarings are shown one by one.
 const MOST_BITS: u64 = 64;
