@@ -46,7 +46,7 @@ pub(super) const NO_LETTER: u8 = 0x80;
 
 impl Alphabet {
     /// The letter of a sextet (RFC 4648 tables 1 and 2), without a table or a branch: keys pass here.
-    pub fn letter(self, sextet: u8) -> u8 {
+    pub const fn letter(self, sextet: u8) -> u8 {
         let last_two = self.last_two();
         let upper = within(sextet, 0, 25) & b'A'.wrapping_add(sextet);
         let lower = within(sextet, 26, 51) & b'a'.wrapping_add(sextet.wrapping_sub(26));
@@ -57,7 +57,7 @@ impl Alphabet {
     }
 
     /// The sextet of a letter, or [`NO_LETTER`], without a table or a branch.
-    pub(super) fn value(self, letter: u8) -> u8 {
+    pub(super) const fn value(self, letter: u8) -> u8 {
         let last_two = self.last_two();
         let upper = within(letter, b'A', b'Z');
         let lower = within(letter, b'a', b'z');
@@ -74,9 +74,34 @@ impl Alphabet {
 }
 
 /// All ones if first ≤ x ≤ last, else zero.
-fn within(x: u8, first: u8, last: u8) -> u8 {
+const fn within(x: u8, first: u8, last: u8) -> u8 {
     // both differences as 16 bits: a negative one has its upper byte set
-    let outside = (u16::from(x).wrapping_sub(u16::from(first)))
-        | (u16::from(last).wrapping_sub(u16::from(x)));
+    let outside = (x as u16).wrapping_sub(first as u16) | (last as u16).wrapping_sub(x as u16);
     !((outside >> 8) as u8)
 }
+
+/// The alphabets as tables, for lanes that look up in registers: the letter of each sextet.
+#[cfg(target_arch = "x86_64")]
+pub(super) const LETTERS: [[u8; 64]; 2] = {
+    let mut letters = [[0; 64]; 2];
+    let mut sextet = 0;
+    while sextet < 64 {
+        letters[Alphabet::Url as usize][sextet] = Alphabet::Url.letter(sextet as u8);
+        letters[Alphabet::Standard as usize][sextet] = Alphabet::Standard.letter(sextet as u8);
+        sextet += 1;
+    }
+    letters
+};
+
+/// The sextet, or [`NO_LETTER`], of each of the first 128 bytes.
+#[cfg(target_arch = "x86_64")]
+pub(super) const VALUES: [[u8; 128]; 2] = {
+    let mut values = [[0; 128]; 2];
+    let mut letter = 0;
+    while letter < 128 {
+        values[Alphabet::Url as usize][letter] = Alphabet::Url.value(letter as u8);
+        values[Alphabet::Standard as usize][letter] = Alphabet::Standard.value(letter as u8);
+        letter += 1;
+    }
+    values
+};

@@ -2,7 +2,7 @@
 //! alphabet with padding that PEM and `x5c` use (§4).
 //!
 //! Decoding is strict: every byte string has one spelling, and only that one is taken. `groups` shows the
-//! 24-bit groups that both directions are made of.
+//! 24-bit groups that both directions are made of; the fast ways are behind `backend`.
 //!
 //! ```
 //! use jotlab::base64::{self, Reason};
@@ -16,8 +16,12 @@
 //! assert_eq!(base64::decode_url("AB").unwrap_err().reason, Reason::SpareBits(b'B'));
 //! ```
 
+pub mod backend;
 mod groups;
+#[cfg(target_arch = "x86_64")]
+mod x86_vbmi;
 
+use backend::Backend;
 pub use groups::{Group, groups};
 
 use crate::ct;
@@ -34,7 +38,7 @@ pub enum Alphabet {
 }
 
 impl Alphabet {
-    fn last_two(self) -> [u8; 2] {
+    const fn last_two(self) -> [u8; 2] {
         match self {
             Alphabet::Url => *b"-_",
             Alphabet::Standard => *b"+/",
@@ -82,43 +86,101 @@ pub fn decode_standard(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// Encodes with the URL alphabet, without padding, to the beginning of `text`: how many letters were
+/// written, ⌈4 · bytes / 3⌉ of them; nothing if there is no room for them.
+///
+/// ```
+/// let mut text = [0; 8];
+/// let length = jotlab::base64::encode_url_to(b"\x03\xec", &mut text).unwrap();
+/// assert_eq!(&text[..length], b"A-w");
+/// ```
+pub fn encode_url_to(bytes: &[u8], text: &mut [u8]) -> Option<usize> {
+    let text = text.get_mut(..letters_for(bytes.len()))?;
+    Backend::fastest().encode(Alphabet::Url, bytes, text);
+    Some(text.len())
+}
+
+/// Decodes the URL alphabet without padding to the beginning of `bytes`: how many were written, ⌊3 · letters
+/// / 4⌋ of them.
+///
+/// # Errors
+///
+/// As [`decode_url`], and [`Reason::NoRoom`] if there is no room for them.
+pub fn decode_url_to(text: impl AsRef<[u8]>, bytes: &mut [u8]) -> Result<usize, Error> {
+    let text = text.as_ref();
+    let needed = octets_for(text.len());
+    let no_room = Error { offset: text.len(), reason: Reason::NoRoom };
+    let bytes = bytes.get_mut(..needed).ok_or(no_room)?;
+    Backend::fastest().decode(Alphabet::Url, text, bytes)?;
+    Ok(needed)
+}
+
+/// Letters that so many octets become.
+fn letters_for(octets: usize) -> usize {
+    octets / 3 * 4 + (octets % 3 * 4).div_ceil(3)
+}
+
+/// Octets that so many letters become.
+fn octets_for(letters: usize) -> usize {
+    letters / 4 * 3 + letters % 4 * 3 / 4
+}
+
 fn encode(alphabet: Alphabet, bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in groups(bytes) {
-        // seven bits, said to the compiler too: else it asks each character how long it is in UTF-8
-        let letters = group.sextets().map(|sextet| char::from(alphabet.letter(sextet) & 0x7f));
-        text.extend(&letters[..group.letter_count()]);
-    }
-    text
+    let mut text = vec![0; letters_for(bytes.len())];
+    Backend::fastest().encode(alphabet, bytes, &mut text);
+    // letters are ASCII: nothing is ever replaced
+    String::from_utf8(text).unwrap_or_default()
 }
 
 fn decode(alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    let mut bytes = vec![0; octets_for(text.len())];
+    Backend::fastest().decode(alphabet, text, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The portable way: group by group.
+fn encode_groups(alphabet: Alphabet, bytes: &[u8], text: &mut [u8]) {
+    for (group, text) in groups(bytes).zip(text.chunks_mut(4)) {
+        let letters = group.sextets().map(|sextet| alphabet.letter(sextet));
+        text.copy_from_slice(&letters[..group.letter_count()]);
+    }
+}
+
+/// The portable way: group by group, each as strict as the whole.
+fn decode_groups(alphabet: Alphabet, text: &[u8], bytes: &mut [u8]) -> Result<(), Error> {
     let (whole, tail) = text.as_chunks::<4>();
-    for (i, letters) in whole.iter().enumerate() {
+    let (to_whole, to_tail) = bytes.split_at_mut(3 * whole.len());
+    for (i, (letters, to)) in whole.iter().zip(to_whole.as_chunks_mut().0).enumerate() {
         let sextets = letters.map(|letter| alphabet.value(letter));
         check_letters(letters, &sextets, 4 * i)?;
-        bytes.extend_from_slice(&octets(sextets));
+        *to = octets(sextets);
     }
     if tail.is_empty() {
-        return Ok(bytes);
+        return Ok(());
     }
     let mut sextets = [0; 4];
     sextets.iter_mut().zip(tail).for_each(|(sextet, &letter)| *sextet = alphabet.value(letter));
     check_letters(tail, &sextets, 4 * whole.len())?;
-    // RFC 4648 §3.5: bits that no octet takes must be zero
-    let last = text.len() - 1;
-    let octets = octets(sextets);
-    let (kept, spare) = octets.split_at(tail.len() - 1);
-    if kept.is_empty() {
-        return Err(Error { offset: last, reason: Reason::LoneLetter(text[last]) });
-    }
-    // whether a text is refused, and where, is public; what it says is not
-    if ct::public(spare[0]) != 0 {
-        return Err(Error { offset: last, reason: Reason::SpareBits(text[last]) });
-    }
-    bytes.extend_from_slice(kept);
-    Ok(bytes)
+    check_end(alphabet, text)?;
+    to_tail.copy_from_slice(&octets(sextets)[..tail.len() - 1]);
+    Ok(())
+}
+
+/// The last letters of a text of letters: none is left over, and no bit of them is lost.
+fn check_end(alphabet: Alphabet, text: &[u8]) -> Result<(), Error> {
+    let error = |reason: fn(u8) -> Reason| {
+        let offset = text.len() - 1;
+        Err(Error { offset, reason: reason(text[offset]) })
+    };
+    let spare = match (text.len() % 4, text) {
+        (1, _) => return error(Reason::LoneLetter),
+        (2, [.., x]) => alphabet.value(*x) & 0x0f,
+        (3, [.., y]) => alphabet.value(*y) & 0x03,
+        _ => 0,
+    };
+    // RFC 4648 §3.5: bits that no octet takes must be zero. Whether a text is refused, and where, is public;
+    // what it says is not
+    if ct::public(spare) == 0 { Ok(()) } else { error(Reason::SpareBits) }
 }
 
 /// RFC 4648 §3.3: a byte outside the alphabet is refused.
@@ -150,6 +212,8 @@ pub enum Reason {
     LoneLetter(u8),
     /// The last letter has bits that no octet takes and that are not zero (RFC 4648 §3.5).
     SpareBits(u8),
+    /// The octets do not fit in where they are to be written.
+    NoRoom,
     /// The text is not padded with `=` to groups of four (RFC 4648 §3.2).
     Padding,
 }
@@ -178,6 +242,7 @@ impl fmt::Display for Reason {
                     char::from(*byte)
                 )
             }
+            Reason::NoRoom => write!(f, "there is no room for the octets"),
             Reason::Padding => write!(f, "the length is not a multiple of 4"),
         }
     }

@@ -56,12 +56,33 @@ impl Ifma {
     }
 }
 
+/// AVX-512 with its permutations of bytes (VBMI): 64 letters of base 64 at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Vbmi(());
+
+impl Vbmi {
+    /// The name of ways that use it.
+    pub const NAME: &str = "vbmi";
+
+    /// The proof, if this machine has it.
+    pub fn detect() -> Option<Vbmi> {
+        #[cfg(target_arch = "x86_64")]
+        let has = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vbmi");
+        #[cfg(not(target_arch = "x86_64"))]
+        let has = false;
+        has.then_some(Vbmi(()))
+    }
+}
+
 /// The names of all ways that kernels exist for, and whether this machine has them.
 #[cfg(any(feature = "cli", test))]
-fn known() -> [(&'static str, bool); 3] {
+fn known() -> [(&'static str, bool); 4] {
     [
         (ShaNi::NAME, ShaNi::detect().is_some()),
         (Ifma::NAME, Ifma::detect().is_some()),
+        (Vbmi::NAME, Vbmi::detect().is_some()),
         (PORTABLE, true),
     ]
 }

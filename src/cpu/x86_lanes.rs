@@ -4,7 +4,8 @@
 //! Bytes need no alignment; words of 64 bits have it by their type.
 
 use core::arch::x86_64::{
-    __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm512_load_si512, _mm512_store_si512,
+    __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm512_load_si512,
+    _mm512_mask_storeu_epi8, _mm512_maskz_loadu_epi8, _mm512_store_si512,
 };
 use core::num::Wrapping;
 
@@ -53,4 +54,29 @@ pub(crate) fn load_words(words: &Words) -> __m512i {
 pub(crate) fn store_words(words: &mut Words, vector: __m512i) {
     // SAFETY: the words have the 64 bytes of a vector and its alignment, and any bytes are integers
     unsafe { _mm512_store_si512(core::ptr::from_mut(words).cast(), vector) }
+}
+
+/// The first 64 bytes of a slice as a vector, zeros where it is shorter: the first in the lowest lane.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+#[expect(unsafe_code, reason = "a vector is read by its address")]
+pub(crate) fn load_bytes(bytes: &[u8]) -> __m512i {
+    // SAFETY: lanes beyond the slice are masked, and masked lanes are not read
+    unsafe { _mm512_maskz_loadu_epi8(lanes(bytes.len()), bytes.as_ptr().cast()) }
+}
+
+/// Writes the lowest lanes to a slice, as many as it has bytes, at most 64.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+#[expect(unsafe_code, reason = "a vector is written by its address")]
+pub(crate) fn store_bytes(bytes: &mut [u8], vector: __m512i) {
+    // SAFETY: lanes beyond the slice are masked, and masked lanes are not written
+    unsafe { _mm512_mask_storeu_epi8(bytes.as_mut_ptr().cast(), lanes(bytes.len()), vector) }
+}
+
+/// The mask of the lowest lanes.
+#[inline]
+fn lanes(count: usize) -> u64 {
+    // a shift by 64 would be none
+    u64::MAX.checked_shr(64u32.saturating_sub(count as u32)).unwrap_or(0)
 }

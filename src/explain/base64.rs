@@ -9,9 +9,9 @@ use crate::base64::{Alphabet, Error, Group, Reason, decode_url, encode_url, grou
 
 const SEXTETS: Code = code!("base64/groups.rs", "[a >> 2,");
 const OCTETS: Code = code!("base64/groups.rs", "[w << 2 | x >> 4");
-const LETTER: Code = code!("base64/groups.rs", "pub fn letter(self, sextet: u8)");
+const LETTER: Code = code!("base64/groups.rs", "pub const fn letter(self, sextet: u8)");
 const LETTERS: Code = code!("base64/mod.rs", "reason: Reason::NotInAlphabet(letters");
-const LONE: Code = code!("base64/mod.rs", "reason: Reason::LoneLetter(text");
+const LONE: Code = code!("base64/mod.rs", "(1, _) => return error(Reason::LoneLetter)");
 const STRICT: Code = code!("base64/mod.rs", "// RFC 4648 §3.5: bits that no octet");
 
 /// Every group of the encoding of at most [`MAX_MESSAGE_BYTES`](super::MAX_MESSAGE_BYTES) bytes.
@@ -98,7 +98,7 @@ fn refused(text: &str, begin: usize, error: &Error) -> Stage {
         Reason::NotInAlphabet(b'=') => ("RFC 7515 §2", LETTERS),
         Reason::NotInAlphabet(_) => ("RFC 4648 §3.3", LETTERS),
         Reason::LoneLetter(_) => ("RFC 4648 §4", LONE),
-        Reason::SpareBits(_) | Reason::Padding => ("RFC 4648 §3.5", STRICT),
+        Reason::SpareBits(_) | Reason::Padding | Reason::NoRoom => ("RFC 4648 §3.5", STRICT),
     };
     Stage::new(id, "the group that is refused", section)
         .code(code)

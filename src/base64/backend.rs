@@ -1,0 +1,144 @@
+//! The choice: every way this machine can encode and decode, fastest first.
+//!
+//! A kernel says only whether a text is one: what is wrong with it is said by the portable way.
+
+#[cfg(target_arch = "x86_64")]
+use super::x86_vbmi::{self, Work};
+use super::{Alphabet, Error, check_end, decode_groups, encode_groups};
+use crate::cpu;
+#[cfg(target_arch = "x86_64")]
+use crate::{cpu::Vbmi, ct};
+use std::sync::LazyLock;
+
+/// One way to encode and decode.
+#[derive(Clone, Copy, Debug)]
+pub struct Backend {
+    /// The name that reports and options use.
+    pub name: &'static str,
+    way: Way,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Vbmi(Vbmi),
+}
+
+static HERE: LazyLock<Vec<Backend>> = LazyLock::new(|| {
+    let mut ways = Vec::new();
+    #[cfg(target_arch = "x86_64")]
+    if let Some(proof) = Vbmi::detect() {
+        ways.push(Backend { name: Vbmi::NAME, way: Way::Vbmi(proof) });
+    }
+    ways.push(PORTABLE);
+    cpu::allowed(ways, |backend| backend.name)
+});
+
+const PORTABLE: Backend = Backend { name: cpu::PORTABLE, way: Way::Portable };
+
+impl Backend {
+    /// All ways that this machine has, fastest first; never empty. Where `JOTLAB_BACKEND` asks for a way, it is
+    /// the only one.
+    #[inline]
+    pub fn all() -> impl Iterator<Item = &'static Backend> {
+        HERE.iter()
+    }
+
+    /// The way production takes: the first of [`Backend::all`].
+    #[inline]
+    pub fn fastest() -> &'static Backend {
+        Self::all().next().unwrap_or(&PORTABLE)
+    }
+
+    /// The letters of `bytes`, for which `text` has just as much room as they need.
+    #[inline]
+    pub(super) fn encode(&self, alphabet: Alphabet, bytes: &[u8], text: &mut [u8]) {
+        match self.way {
+            Way::Portable => encode_groups(alphabet, bytes, text),
+            #[cfg(target_arch = "x86_64")]
+            Way::Vbmi(proof) => {
+                x86_vbmi::run(proof, alphabet, Work::Encode(bytes, text));
+            }
+        }
+    }
+
+    /// The octets of `text`, for which `bytes` has just as much room as they need.
+    #[inline]
+    pub(super) fn decode(
+        &self,
+        alphabet: Alphabet,
+        text: &[u8],
+        bytes: &mut [u8],
+    ) -> Result<(), Error> {
+        match self.way {
+            Way::Portable => decode_groups(alphabet, text, bytes),
+            #[cfg(target_arch = "x86_64")]
+            Way::Vbmi(proof) => {
+                // whether a text is refused is public
+                if ct::public(x86_vbmi::run(proof, alphabet, Work::Decode(text, bytes))) {
+                    check_end(alphabet, text)
+                } else {
+                    decode_groups(alphabet, text, bytes)
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base64::{letters_for, octets_for};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Texts of letters with something else among them, or not.
+        #[test]
+        fn every_way_gives_the_letters_octets_and_errors_of_the_portable_one(
+            bytes in prop::collection::vec(any::<u8>(), 0..300),
+            wrong in prop::option::of((any::<prop::sample::Index>(), any::<u8>())),
+            cut in 0usize..4,
+        ) {
+            for alphabet in [Alphabet::Url, Alphabet::Standard] {
+                let mut judge = vec![0; letters_for(bytes.len())];
+                encode_groups(alphabet, &bytes, &mut judge);
+                for backend in Backend::all() {
+                    let mut text = vec![0; judge.len()];
+                    backend.encode(alphabet, &bytes, &mut text);
+                    prop_assert_eq!(&text, &judge, "{}", backend.name);
+                }
+                let mut text = judge;
+                text.truncate(text.len().saturating_sub(cut));
+                if let (Some((at, byte)), false) = (wrong, text.is_empty()) {
+                    let at = at.index(text.len());
+                    text[at] = byte;
+                }
+                let decoded = |way: &Backend| {
+                    let mut bytes = vec![0; octets_for(text.len())];
+                    way.decode(alphabet, &text, &mut bytes).map(|()| bytes)
+                };
+                let judge = decoded(&PORTABLE);
+                for backend in Backend::all() {
+                    prop_assert_eq!(decoded(backend), judge.clone(), "{}", backend.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_is_a_letter_or_none_at_every_place() {
+        for backend in Backend::all() {
+            for place in 0..130 {
+                for byte in 0..=255 {
+                    let mut text = [b'A'; 132];
+                    text[place] = byte;
+                    let mut bytes = [0; 99];
+                    let taken = backend.decode(Alphabet::Url, &text, &mut bytes).is_ok();
+                    let letter = byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+                    assert_eq!(taken, letter, "{} at {place}: {byte}", backend.name);
+                }
+            }
+        }
+    }
+}
