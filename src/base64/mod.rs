@@ -94,6 +94,7 @@ pub fn decode_standard(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
 /// let length = jotlab::base64::encode_url_to(b"\x03\xec", &mut text).unwrap();
 /// assert_eq!(&text[..length], b"A-w");
 /// ```
+#[inline]
 pub fn encode_url_to(bytes: &[u8], text: &mut [u8]) -> Option<usize> {
     let text = text.get_mut(..letters_for(bytes.len()))?;
     Backend::fastest().encode(Alphabet::Url, bytes, text);
@@ -106,6 +107,7 @@ pub fn encode_url_to(bytes: &[u8], text: &mut [u8]) -> Option<usize> {
 /// # Errors
 ///
 /// As [`decode_url`], and [`Reason::NoRoom`] if there is no room for them.
+#[inline]
 pub fn decode_url_to(text: impl AsRef<[u8]>, bytes: &mut [u8]) -> Result<usize, Error> {
     let text = text.as_ref();
     let needed = octets_for(text.len());
@@ -116,11 +118,13 @@ pub fn decode_url_to(text: impl AsRef<[u8]>, bytes: &mut [u8]) -> Result<usize, 
 }
 
 /// Letters that so many octets become.
+#[inline]
 fn letters_for(octets: usize) -> usize {
     octets / 3 * 4 + (octets % 3 * 4).div_ceil(3)
 }
 
 /// Octets that so many letters become.
+#[inline]
 fn octets_for(letters: usize) -> usize {
     letters / 4 * 3 + letters % 4 * 3 / 4
 }

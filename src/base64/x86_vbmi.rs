@@ -18,7 +18,7 @@ use core::arch::x86_64::{
     __m512i, _mm512_and_si512, _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_movepi8_mask,
     _mm512_multishift_epi64_epi8, _mm512_or_si512, _mm512_permutex2var_epi8,
     _mm512_permutexvar_epi8, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_set1_epi64,
-    _mm512_setzero_si512,
+    _mm512_setzero_si512, _mm512_test_epi8_mask,
 };
 
 /// What a vector holds of the octets, and of the letters.
@@ -29,11 +29,11 @@ const VECTOR: usize = 64;
 pub(super) enum Work<'a> {
     /// Octets to letters, for which there is just as much room as they need.
     Encode(&'a [u8], &'a mut [u8]),
-    /// Letters to octets, the same. A length that leaves a letter over, and spare bits, are not looked at.
+    /// Letters to octets, the same. A length that leaves a letter over is not looked at.
     Decode(&'a [u8], &'a mut [u8]),
 }
 
-/// Does it; says whether all bytes were letters.
+/// Does it; says whether all bytes were letters, and their spare bits zero.
 #[inline]
 #[expect(unsafe_code, reason = "the features are there: the proof says so")]
 pub(super) fn run(_: Vbmi, alphabet: Alphabet, work: Work<'_>) -> bool {
@@ -51,38 +51,39 @@ fn with_features(alphabet: Alphabet, work: Work<'_>) -> bool {
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn encode(alphabet: Alphabet, octets: &[u8], letters: &mut [u8]) -> bool {
+fn encode(alphabet: Alphabet, mut octets: &[u8], mut letters: &mut [u8]) -> bool {
     let table = load_bytes(&LETTERS[alphabet as usize]);
-    let (whole, tail) = octets.as_chunks::<OCTETS>();
-    let (to_whole, to_tail) = letters.as_chunks_mut::<VECTOR>();
-    for (octets, letters) in whole.iter().zip(to_whole) {
-        store_bytes(letters, letters_of(load_bytes(octets), table));
+    while let Some(from) = octets.split_off(..OCTETS)
+        && let Some(to) = letters.split_off_mut(..VECTOR)
+    {
+        store_bytes(to, letters_of(load_bytes(from), table));
     }
-    store_bytes(to_tail, letters_of(load_bytes(tail), table));
+    store_bytes(letters, letters_of(load_bytes(octets), table));
     true
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn decode(alphabet: Alphabet, letters: &[u8], octets: &mut [u8]) -> bool {
+fn decode(alphabet: Alphabet, mut letters: &[u8], mut octets: &mut [u8]) -> bool {
     let (low, high) = VALUES[alphabet as usize].split_at(VECTOR);
     let table = [load_bytes(low), load_bytes(high)];
-    let (whole, tail) = letters.as_chunks::<VECTOR>();
-    let (to_whole, to_tail) = octets.as_chunks_mut::<OCTETS>();
     let mut outside = _mm512_setzero_si512();
-    for (letters, octets) in whole.iter().zip(to_whole) {
-        let sextets = sextets_of(load_bytes(letters), table);
+    while let Some(from) = letters.split_off(..VECTOR)
+        && let Some(to) = octets.split_off_mut(..OCTETS)
+    {
+        let sextets = sextets_of(load_bytes(from), table);
         outside = _mm512_or_si512(outside, sextets);
-        store_bytes(octets, octets_of(sextets));
+        store_bytes(to, octets_of(sextets));
     }
-    let sextets = sextets_of(load_bytes(tail), table);
-    store_bytes(
-        to_tail,
-        octets_of(_mm512_and_si512(sextets, _mm512_set1_epi8((!NO_LETTER).cast_signed()))),
-    );
-    // bytes behind the text were loaded as zeros, which are no letters
-    let of_tail = _mm512_movepi8_mask(sextets) & ((1 << tail.len()) - 1);
-    _mm512_movepi8_mask(outside) | of_tail == 0
+    let sextets = sextets_of(load_bytes(letters), table);
+    // bytes behind the text were loaded as zeros, which are no letters: as sextets they become zeros again
+    let tail = octets_of(_mm512_and_si512(sextets, _mm512_set1_epi8((!NO_LETTER).cast_signed())));
+    store_bytes(octets, tail);
+    let outside =
+        _mm512_movepi8_mask(outside) | (_mm512_movepi8_mask(sextets) & ((1 << letters.len()) - 1));
+    // RFC 4648 §3.5: bits that no octet takes must be zero
+    let spare = _mm512_test_epi8_mask(tail, tail) >> octets.len();
+    outside | spare == 0
 }
 
 /// 48 octets to 64 letters.
@@ -128,9 +129,9 @@ const SPREAD: [u8; VECTOR] = {
     from
 };
 
-/// Bytes 2 1 0 of each four.
+/// Bytes 2 1 0 of each four, then byte 3 of the first, which is zero.
 const CLOSE_UP: [u8; VECTOR] = {
-    let mut from = [0; VECTOR];
+    let mut from = [3; VECTOR];
     let mut i = 0;
     while i < OCTETS {
         from[i] = (i / 3 * 4) as u8 + [2, 1, 0][i % 3];
