@@ -12,7 +12,7 @@ use super::relaxation::Relaxation;
 use crate::rsa::PublicKey;
 use crate::rsa::emsa::Parameters;
 use crate::rsa::pkcs1v15;
-use crate::sha2::Hasher;
+use std::sync::Arc;
 
 /// A signature bound to the one key and the one algorithm it may be verified with.
 #[derive(Clone, Debug)]
@@ -102,6 +102,11 @@ impl<'a> Bound<'a> {
         [self.signature.protected.as_bytes(), b".", payload]
     }
 
+    /// The same in one piece.
+    fn message(&self) -> Vec<u8> {
+        self.signing_input().concat()
+    }
+
     /// The bytes of the signature.
     pub fn signature(&self) -> &'a [u8] {
         &self.signature.bytes
@@ -115,11 +120,7 @@ impl<'a> Bound<'a> {
     pub fn verify(mut self) -> Result<Verified, BadSignature> {
         let holds = match &self.key.material {
             Material::Oct(key) => {
-                let mut mac = key.hmac(self.algorithm).stream();
-                for piece in self.signing_input() {
-                    mac.update(piece);
-                }
-                mac.verify(self.signature())
+                key.hmac(self.algorithm).verify(&self.message(), self.signature())
             }
             Material::Rsa(key) => self.verify_rsa(key),
             Material::RsaPrivate(key) => self.verify_rsa(key.public()),
@@ -133,10 +134,10 @@ impl<'a> Bound<'a> {
             header: self.signature.header.clone(),
             payload: match &self.jws.payload {
                 Payload::Encoded { bytes, .. } | Payload::Raw(bytes) => bytes.clone(),
-                Payload::Detached(_) => vec![],
+                Payload::Detached(_) => Arc::default(),
             },
             algorithm: self.algorithm,
-            key: label(self.key),
+            key: self.key.label(),
             chosen: self.chosen,
             relaxed: self.relaxed,
         })
@@ -144,11 +145,7 @@ impl<'a> Bound<'a> {
 
     fn verify_rsa(&mut self, key: &PublicKey) -> bool {
         debug_assert_eq!(self.algorithm.family(), Family::Rsa);
-        let mut hasher = Hasher::new(self.algorithm.hash());
-        for piece in self.signing_input() {
-            hasher.update(piece);
-        }
-        let digest = hasher.finish();
+        let digest = self.algorithm.hash().digest(&self.message());
         if pkcs1v15::verify(key, &digest, self.signature()).is_ok() {
             return true;
         }
@@ -164,10 +161,10 @@ impl<'a> Bound<'a> {
 /// [`claims`](Verified::claims) to tell.
 #[derive(Clone, Debug)]
 pub struct Verified {
-    header: Header,
-    payload: Vec<u8>,
+    header: Arc<Header>,
+    payload: Arc<[u8]>,
     algorithm: Algorithm,
-    key: String,
+    key: Arc<str>,
     chosen: Chosen,
     relaxed: Vec<Relaxation>,
 }

@@ -4,21 +4,32 @@ use super::claims::NumericDate;
 use super::json::bounded;
 use super::relaxation::Relaxation;
 use core::fmt;
+use std::borrow::Cow;
 
-/// One check and how it came out.
+/// One check and how it came out, in words of the policy and of the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct Check<'a> {
     /// The claim, or `max-age`.
-    pub rule: String,
+    pub rule: Cow<'a, str>,
     /// The section that asks for it.
     pub section: &'static str,
     /// How it came out.
-    pub outcome: Outcome,
+    pub outcome: Outcome<'a>,
 }
 
-impl Check {
-    pub(super) fn new(rule: &str, section: &'static str, outcome: Outcome) -> Check {
-        Check { rule: rule.to_owned(), section, outcome }
+impl<'a> Check<'a> {
+    pub(super) fn new(rule: &'a str, section: &'static str, outcome: Outcome<'a>) -> Check<'a> {
+        Check { rule: Cow::Borrowed(rule), section, outcome }
+    }
+
+    /// The same with words of its own, to outlive policy and token.
+    pub fn into_owned(self) -> Check<'static> {
+        let outcome = match self.outcome {
+            Outcome::Passed(found) => Outcome::Passed(found.into_owned()),
+            Outcome::Relaxed(relaxation) => Outcome::Relaxed(relaxation),
+            Outcome::Failed(failure) => Outcome::Failed(failure),
+        };
+        Check { rule: Cow::Owned(self.rule.into_owned()), section: self.section, outcome }
     }
 
     /// Whether the check failed.
@@ -39,13 +50,48 @@ impl Check {
 
 /// How a check came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Outcome<'a> {
     /// It holds; the value that was found.
-    Passed(String),
+    Passed(Found<'a>),
     /// It does not hold and was let pass by name.
     Relaxed(Relaxation),
     /// It does not hold.
     Failed(Failure),
+}
+
+/// What a check that holds has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found<'a> {
+    /// This text.
+    Text(Cow<'a, str>),
+    /// This time.
+    Time(NumericDate),
+    /// This time of issue, recent enough.
+    IssuedAt(NumericDate),
+    /// That it is there.
+    There,
+}
+
+impl Found<'_> {
+    fn into_owned(self) -> Found<'static> {
+        match self {
+            Found::Text(text) => Found::Text(Cow::Owned(text.into_owned())),
+            Found::Time(time) => Found::Time(time),
+            Found::IssuedAt(time) => Found::IssuedAt(time),
+            Found::There => Found::There,
+        }
+    }
+}
+
+impl fmt::Display for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Found::Text(text) => f.write_str(text),
+            Found::Time(time) => time.fmt(f),
+            Found::IssuedAt(time) => write!(f, "issued at {time}"),
+            Found::There => f.write_str("is there"),
+        }
+    }
 }
 
 /// Why a check failed.

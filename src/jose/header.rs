@@ -4,6 +4,7 @@ use super::json::{self, bounded, type_name};
 use super::relaxation::{Relaxation, Relaxations};
 use core::fmt;
 use serde_json::{Map, Value};
+use std::sync::OnceLock;
 
 /// Names that RFC 7515 §4.1 registers; `crit` must not list them (§4.1.11).
 const REGISTERED: [&str; 11] =
@@ -19,8 +20,16 @@ pub struct Header {
     kid: Option<String>,
     typ: Option<String>,
     payload: PayloadForm,
-    members: Map<String, Value>,
+    members: Members,
     relaxed: Option<Relaxation>,
+}
+
+/// All members: put together when they are first asked for.
+#[derive(Clone, Debug)]
+struct Members {
+    /// The text of a header that is protected as a whole.
+    text: Vec<u8>,
+    read: OnceLock<Map<String, Value>>,
 }
 
 /// How the payload was signed (RFC 7797 §3).
@@ -39,7 +48,10 @@ impl Header {
     ///
     /// When it is not a strict JSON object or breaks a rule of RFC 7515 §4 or RFC 7797.
     pub fn parse(json: &[u8]) -> Result<Header, HeaderError> {
-        Self::join(Some(json::parse_object(json)?), None, &Relaxations::none())
+        let members = json::Members::parse(json)?;
+        let member = |name: &str| members.get(name).map(json::Raw::value);
+        let text = Members { text: json.to_owned(), read: OnceLock::new() };
+        Self::new(member, member, text)
     }
 
     /// Joins the protected and the unprotected header of a JSON serialization (RFC 7515 §7.2.1).
@@ -71,16 +83,27 @@ impl Header {
             }
             relaxed = Some(Relaxation::UnprotectedAlg);
         }
-        let payload = payload_form(&protected, &critical(&protected)?)?;
-        let mut members = protected;
+        let mut members = protected.clone();
         members.extend(unprotected);
+        let read = Members { text: vec![], read: OnceLock::from(members.clone()) };
+        let of_protected = |name: &str| protected.get(name).cloned();
+        let header = Self::new(of_protected, |name| members.get(name).cloned(), read)?;
+        Ok(Header { relaxed, ..header })
+    }
+
+    /// The rules, on the protected members and on all of them.
+    fn new(
+        protected: impl Fn(&str) -> Option<Value>,
+        all: impl Fn(&str) -> Option<Value>,
+        members: Members,
+    ) -> Result<Header, HeaderError> {
         Ok(Header {
-            alg: string(&members, "alg")?.ok_or(HeaderError::Missing("alg"))?,
-            kid: string(&members, "kid")?,
-            typ: string(&members, "typ")?,
-            payload,
+            payload: payload_form(&protected, &critical(&protected)?)?,
+            alg: string(&all, "alg")?.ok_or(HeaderError::Missing("alg"))?,
+            kid: string(&all, "kid")?,
+            typ: string(&all, "typ")?,
             members,
-            relaxed,
+            relaxed: None,
         })
     }
 
@@ -107,7 +130,8 @@ impl Header {
     /// All members, protected and unprotected. `jwk`, `jku`, `x5u` and `x5c` are here and nowhere else:
     /// nothing ever takes a key from them.
     pub fn members(&self) -> &Map<String, Value> {
-        &self.members
+        let Members { text, read } = &self.members;
+        read.get_or_init(|| json::parse_object(text).unwrap_or_default())
     }
 
     /// The relaxation that this header needed.
@@ -117,27 +141,27 @@ impl Header {
 }
 
 /// The names in `crit`, all rules of RFC 7515 §4.1.11 obeyed.
-fn critical(protected: &Map<String, Value>) -> Result<Vec<&str>, HeaderError> {
-    let Some(crit) = protected.get("crit") else { return Ok(vec![]) };
+fn critical(protected: impl Fn(&str) -> Option<Value>) -> Result<Vec<String>, HeaderError> {
+    let Some(crit) = protected("crit") else { return Ok(vec![]) };
     let wrong = |why| Err(HeaderError::Crit(why));
     let Value::Array(names) = crit else { return wrong("is not an array") };
     if names.is_empty() {
         return wrong("is empty");
     }
-    let mut seen: Vec<&str> = vec![];
+    let mut seen: Vec<String> = vec![];
     for name in names {
         let Value::String(name) = name else { return wrong("holds something that is no string") };
-        if seen.contains(&name.as_str()) {
+        if seen.contains(&name) {
             return wrong("names a member twice");
         }
         if REGISTERED.contains(&name.as_str()) {
             return wrong("names a member that RFC 7515 itself registers");
         }
-        if !protected.contains_key(name) {
+        if protected(&name).is_none() {
             return wrong("names a member that is not in the protected header");
         }
         if !UNDERSTOOD.contains(&name.as_str()) {
-            return Err(HeaderError::NotUnderstood(name.clone()));
+            return Err(HeaderError::NotUnderstood(name));
         }
         seen.push(name);
     }
@@ -146,25 +170,30 @@ fn critical(protected: &Map<String, Value>) -> Result<Vec<&str>, HeaderError> {
 
 /// RFC 7797 §3 and §6.
 fn payload_form(
-    protected: &Map<String, Value>,
-    critical: &[&str],
+    protected: impl Fn(&str) -> Option<Value>,
+    critical: &[String],
 ) -> Result<PayloadForm, HeaderError> {
-    match protected.get("b64") {
+    match protected("b64") {
         None | Some(Value::Bool(true)) => Ok(PayloadForm::Encoded),
-        Some(Value::Bool(false)) if critical.contains(&"b64") => Ok(PayloadForm::Raw),
+        Some(Value::Bool(false)) if critical.iter().any(|name| name == "b64") => {
+            Ok(PayloadForm::Raw)
+        }
         Some(Value::Bool(false)) => Err(HeaderError::B64NotCritical),
         Some(other) => {
-            Err(HeaderError::Type { name: "b64", expected: "a boolean", found: type_name(other) })
+            Err(HeaderError::Type { name: "b64", expected: "a boolean", found: type_name(&other) })
         }
     }
 }
 
-fn string(members: &Map<String, Value>, name: &'static str) -> Result<Option<String>, HeaderError> {
-    match members.get(name) {
+fn string(
+    members: impl Fn(&str) -> Option<Value>,
+    name: &'static str,
+) -> Result<Option<String>, HeaderError> {
+    match members(name) {
         None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::String(text)) => Ok(Some(text)),
         Some(other) => {
-            Err(HeaderError::Type { name, expected: "a string", found: type_name(other) })
+            Err(HeaderError::Type { name, expected: "a string", found: type_name(&other) })
         }
     }
 }

@@ -6,6 +6,7 @@ use super::jws::{Jws, MAX_SIGNATURES, PartReader, Payload, Signature};
 use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::Relaxations;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// Parses either form; which it is shows in its members.
 pub(super) fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
@@ -75,6 +76,7 @@ fn signature(
         return wrong(Part::Signature, format!("\"{path}signature\" is missing"));
     };
     let bytes = reader.decode(Part::Signature, 0, signature)?;
+    let header = Arc::new(header);
     Ok(Signature { header, protected: protected.to_owned(), bytes })
 }
 

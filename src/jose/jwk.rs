@@ -1,6 +1,7 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037): one key and what may be done with it.
 
 use super::algorithm::{Algorithm, Family};
+use super::choose::label;
 use super::claims::NumericDate;
 use super::fitness::looks_like_key;
 use super::jwk_error::JwkError;
@@ -11,13 +12,15 @@ use crate::hmac::Hmac;
 use crate::rsa::{self, PrivateKey, PublicKey};
 use crate::sha2;
 use core::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A key with its parameters (RFC 7517 §4).
 #[derive(Clone, Debug)]
 pub struct Jwk {
     pub(super) material: Material,
     pub(super) parameters: Parameters,
+    /// What it is called, once that was asked.
+    label: OnceLock<Arc<str>>,
 }
 
 /// What stands beside the key itself. All of it is obeyed where the key is used.
@@ -138,7 +141,13 @@ impl Jwk {
 
     /// What stands beside it, to be changed.
     pub fn parameters_mut(&mut self) -> &mut Parameters {
+        self.label = OnceLock::new();
         &mut self.parameters
+    }
+
+    /// What the key is called in a message: its kid, or its thumbprint where it has none.
+    pub(super) fn label(&self) -> Arc<str> {
+        Arc::clone(self.label.get_or_init(|| label(self).into()))
     }
 
     /// `kid`.
@@ -202,7 +211,7 @@ impl Jwk {
             *ops = ops.iter().map(public_op).collect();
             ops.dedup();
         }
-        Some(Jwk { material, parameters })
+        Some(Jwk { parameters, ..Jwk::from(material) })
     }
 
     /// The members that make the key, in the order and the spelling of RFC 7638 §3: what is hashed to a
@@ -235,7 +244,7 @@ fn canonical_rsa(key: &PublicKey) -> String {
 
 impl From<Material> for Jwk {
     fn from(material: Material) -> Jwk {
-        Jwk { material, parameters: Parameters::default() }
+        Jwk { material, parameters: Parameters::default(), label: OnceLock::new() }
     }
 }
 

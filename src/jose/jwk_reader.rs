@@ -41,7 +41,8 @@ pub(super) fn read(members: &Map<String, Value>) -> Result<Jwk, JwkError> {
         "EC" | "OKP" => Material::Curve(curve(kty, &members)?),
         other => return Err(JwkError::UnknownType(other.to_owned())),
     };
-    let jwk = Jwk { material, parameters: parameters(&members)? };
+    let mut jwk = Jwk::from(material);
+    jwk.parameters = parameters(&members)?;
     check_certificate(&jwk, &members)?;
     Ok(jwk)
 }

@@ -8,6 +8,7 @@ use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::{Relaxation, Relaxations};
 use crate::base64;
 use core::ops::ControlFlow;
+use std::sync::Arc;
 
 /// The most bytes of a token in any serialization.
 pub const MAX_TOKEN_BYTES: usize = 1 << 20;
@@ -26,9 +27,9 @@ pub struct Jws {
 #[derive(Clone, Debug)]
 pub(super) enum Payload {
     /// Its base64url text as received, and what that says.
-    Encoded { text: String, bytes: Vec<u8> },
+    Encoded { text: String, bytes: Arc<[u8]> },
     /// Its bytes (RFC 7797).
-    Raw(Vec<u8>),
+    Raw(Arc<[u8]>),
     /// It travels apart (RFC 7515 appendix F).
     Detached(PayloadForm),
 }
@@ -36,7 +37,7 @@ pub(super) enum Payload {
 /// One signature with its headers.
 #[derive(Clone, Debug)]
 pub struct Signature {
-    pub(super) header: Header,
+    pub(super) header: Arc<Header>,
     /// The base64url text of the protected header as received: these bytes were signed.
     pub(super) protected: String,
     pub(super) bytes: Vec<u8>,
@@ -74,6 +75,7 @@ impl Jws {
         let payload = reader.payload(payload_at, payload, header.payload_form())?;
         let signature_at = token.len() - signature.len();
         let bytes = reader.decode(Part::Signature, signature_at, signature)?;
+        let header = Arc::new(header);
         let signature = Signature { header, protected: protected.to_owned(), bytes };
         Ok(Jws { payload, signatures: vec![signature], relaxed: reader.relaxed })
     }
@@ -145,9 +147,9 @@ impl Jws {
             return Err(Malformed { part: Part::Payload, offset: 0, reason });
         }
         self.payload = match self.payload {
-            Payload::Detached(PayloadForm::Raw) | Payload::Raw(_) => Payload::Raw(bytes),
+            Payload::Detached(PayloadForm::Raw) | Payload::Raw(_) => Payload::Raw(bytes.into()),
             Payload::Detached(PayloadForm::Encoded) | Payload::Encoded { .. } => {
-                Payload::Encoded { text: base64::encode_url(&bytes), bytes }
+                Payload::Encoded { text: base64::encode_url(&bytes), bytes: bytes.into() }
             }
         };
         Ok(self)
@@ -201,9 +203,9 @@ impl<'r> PartReader<'r> {
         match form {
             PayloadForm::Encoded => {
                 let bytes = self.decode(Part::Payload, at, text)?;
-                Ok(Payload::Encoded { text: text.to_owned(), bytes })
+                Ok(Payload::Encoded { text: text.to_owned(), bytes: bytes.into() })
             }
-            PayloadForm::Raw => Ok(Payload::Raw(text.as_bytes().to_owned())),
+            PayloadForm::Raw => Ok(Payload::Raw(text.as_bytes().into())),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::check::{Check, Outcome};
 use super::choose::BindError;
 use super::claims::Claims;
 use super::header::PayloadForm;
-use super::json;
+use super::json::{self, Members};
 use super::jwks::JwkSet;
 use super::jws::Jws;
 use super::malformed::Malformed;
@@ -30,12 +30,14 @@ pub fn verify(
 }
 
 /// Claims that were verified and meet the policy.
+///
+/// The checks that they passed can be seen again: [`Verified::checks`].
 #[derive(Clone, Debug)]
 pub struct Accepted<T> {
     /// The claims.
     pub claims: T,
-    /// Every check that was made.
-    pub checks: Vec<Check>,
+    /// The relaxations that they needed.
+    pub relaxed: Vec<Relaxation>,
 }
 
 impl Verified {
@@ -46,25 +48,33 @@ impl Verified {
     /// When the payload is not an object of strict JSON, when it was signed as it is (RFC 7797 §7 forbids
     /// that in a JWT), when a check fails (all that do are told), and when the claims are not a `T`.
     pub fn claims<T: DeserializeOwned>(&self, policy: &Policy) -> Result<Accepted<T>, ClaimsError> {
+        let members = self.members()?;
+        let mut relaxed = vec![];
+        for check in policy.checks(self.header(), &members) {
+            match check.outcome {
+                Outcome::Passed(_) => {}
+                Outcome::Relaxed(relaxation) => relaxed.push(relaxation),
+                Outcome::Failed(_) => return Err(ClaimsError::Refused(self.checks(policy)?)),
+            }
+        }
+        Ok(Accepted { claims: members.read()?, relaxed })
+    }
+
+    /// Every check of a policy on the claims, whether they pass or fail.
+    ///
+    /// # Errors
+    ///
+    /// When there are no claims to check.
+    pub fn checks(&self, policy: &Policy) -> Result<Vec<Check<'static>>, ClaimsError> {
+        let members = self.members()?;
+        Ok(policy.checks(self.header(), &members).map(Check::into_owned).collect())
+    }
+
+    fn members(&self) -> Result<Members<'_>, ClaimsError> {
         if self.payload_form() == PayloadForm::Raw {
             return Err(ClaimsError::Unencoded);
         }
-        let members = json::parse_object(self.payload())?;
-        let checks: Vec<Check> = policy.checks(self.header(), &members).collect();
-        if checks.iter().any(Check::failed) {
-            return Err(ClaimsError::Refused(checks));
-        }
-        Ok(Accepted { claims: json::parse(self.payload())?, checks })
-    }
-}
-
-impl<T> Accepted<T> {
-    /// The relaxations that the claims needed.
-    pub fn relaxed(&self) -> impl Iterator<Item = Relaxation> {
-        self.checks.iter().filter_map(|check| match check.outcome {
-            Outcome::Relaxed(relaxation) => Some(relaxation),
-            _ => None,
-        })
+        Ok(Members::parse(self.payload())?)
     }
 }
 
@@ -76,7 +86,7 @@ pub enum ClaimsError {
     /// The payload is not claims.
     Json(json::Error),
     /// Checks failed: the whole sequence, those that passed too.
-    Refused(Vec<Check>),
+    Refused(Vec<Check<'static>>),
 }
 
 impl From<json::Error> for ClaimsError {

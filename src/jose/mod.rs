@@ -55,7 +55,7 @@ mod unverified;
 
 pub use algorithm::{Algorithm, Family};
 pub use bound::{Bound, Verified};
-pub use check::{Check, Failure, Outcome};
+pub use check::{Check, Failure, Found, Outcome};
 pub(crate) use choose::label;
 pub use choose::{BindError, Candidacy, Chosen};
 pub use claims::{Audience, Claims, NumericDate};

@@ -4,12 +4,12 @@
 //! audience, nothing may come from the future. A verdict is what failed among the checks, all of it.
 
 use super::algorithm::Algorithm;
-use super::check::{Check, Failure, Outcome};
+use super::check::{Check, Failure, Found, Outcome};
 use super::claims::{Audience, NumericDate};
 use super::header::Header;
-use super::json::type_name;
+use super::json::{Members, Raw};
 use super::relaxation::{Relaxation, Relaxations};
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// What is demanded of a token and its key. No clock is read: the time is given.
 #[derive(Clone, Debug)]
@@ -136,11 +136,11 @@ impl Policy {
     }
 
     /// Every check on a header and its claims, in order; what is not demanded and not there has none.
-    pub fn checks(
-        &self,
-        header: &Header,
-        claims: &Map<String, Value>,
-    ) -> impl Iterator<Item = Check> {
+    pub fn checks<'a>(
+        &'a self,
+        header: &'a Header,
+        claims: &'a Members<'a>,
+    ) -> impl Iterator<Item = Check<'a>> {
         let named = [
             self.check_typ(header),
             text("iss", "RFC 7519 §4.1.1", claims, self.issuer.as_deref()),
@@ -173,35 +173,40 @@ impl Policy {
         .collect()
     }
 
-    fn check_typ(&self, header: &Header) -> Option<Check> {
+    fn check_typ<'a>(&self, header: &'a Header) -> Option<Check<'a>> {
         let expected = self.typ.as_deref()?;
         let outcome = match header.typ() {
             None => Outcome::Failed(Failure::Missing),
             Some(found) if media_type(found) == media_type(expected) => {
-                Outcome::Passed(found.to_owned())
+                Outcome::Passed(Found::Text(found.into()))
             }
             Some(found) => Outcome::Failed(differs(found, expected)),
         };
         Some(Check::new("typ", "RFC 8725 §3.11", outcome))
     }
 
-    fn check_audience(&self, claims: &Map<String, Value>) -> Option<Check> {
-        let outcome = match claims.get("aud").map(Audience::from_value) {
+    fn check_audience<'a>(&self, claims: &Members<'a>) -> Option<Check<'a>> {
+        let aud = match claims.get("aud") {
             None if self.audiences.is_empty() => return None,
+            None => None,
+            Some(aud) => Some(audiences(aud)),
+        };
+        let outcome = match aud {
             None => Outcome::Failed(Failure::Missing),
             Some(Err(found)) => {
                 Outcome::Failed(Failure::Type { expected: "a string or strings", found })
             }
-            Some(Ok(Audience(found))) if self.audiences.is_empty() => {
+            Some(Ok(found)) if self.audiences.is_empty() => {
                 if self.relaxations.allows(Relaxation::AnyAudience) {
                     Outcome::Relaxed(Relaxation::AnyAudience)
                 } else {
                     Outcome::Failed(Failure::NoAudienceExpected(found.join(" ")))
                 }
             }
-            Some(Ok(Audience(found))) => {
-                match found.iter().find(|one| self.audiences.contains(one)) {
-                    Some(one) => Outcome::Passed(one.clone()),
+            Some(Ok(found)) => {
+                let expected = |one: &&Cow<'_, str>| self.audiences.iter().any(|a| a == &***one);
+                match found.iter().find(expected) {
+                    Some(one) => Outcome::Passed(Found::Text(one.clone())),
                     None => {
                         Outcome::Failed(differs(&found.join(" "), &self.audiences.join(" or ")))
                     }
@@ -211,7 +216,7 @@ impl Policy {
         Some(Check::new("aud", "RFC 7519 §4.1.3", outcome))
     }
 
-    fn check_expiry(&self, claims: &Map<String, Value>) -> Check {
+    fn check_expiry(&self, claims: &Members<'_>) -> Check<'static> {
         let outcome = match date("exp", claims) {
             None if self.relaxations.allows(Relaxation::NoExpiry) => {
                 Outcome::Relaxed(Relaxation::NoExpiry)
@@ -219,7 +224,7 @@ impl Policy {
             None => Outcome::Failed(Failure::Missing),
             Some(Err(failure)) => Outcome::Failed(failure),
             // now must be before exp
-            Some(Ok(exp)) if self.now < exp.plus(self.leeway) => Outcome::Passed(exp.to_string()),
+            Some(Ok(exp)) if self.now < exp.plus(self.leeway) => Outcome::Passed(Found::Time(exp)),
             Some(Ok(exp)) => Outcome::Failed(Failure::Expired { exp, now: self.now }),
         };
         Check::new("exp", "RFC 7519 §4.1.4", outcome)
@@ -230,23 +235,23 @@ impl Policy {
         &self,
         rule: &'static str,
         section: &'static str,
-        claims: &Map<String, Value>,
-    ) -> Option<Check> {
+        claims: &Members<'_>,
+    ) -> Option<Check<'static>> {
         let outcome = match date(rule, claims)? {
             Err(failure) => Outcome::Failed(failure),
-            Ok(time) if time <= self.now.plus(self.leeway) => Outcome::Passed(time.to_string()),
+            Ok(time) if time <= self.now.plus(self.leeway) => Outcome::Passed(Found::Time(time)),
             Ok(time) => Outcome::Failed(Failure::InFuture { time, now: self.now }),
         };
         Some(Check::new(rule, section, outcome))
     }
 
-    fn check_age(&self, claims: &Map<String, Value>) -> Option<Check> {
+    fn check_age(&self, claims: &Members<'_>) -> Option<Check<'static>> {
         let max_age = self.max_age?;
         let outcome = match date("iat", claims) {
             None => Outcome::Failed(Failure::Missing),
             Some(Err(failure)) => Outcome::Failed(failure),
             Some(Ok(iat)) if self.now <= iat.plus(max_age).plus(self.leeway) => {
-                Outcome::Passed(format!("issued at {iat}"))
+                Outcome::Passed(Found::IssuedAt(iat))
             }
             Some(Ok(iat)) => Outcome::Failed(Failure::TooOld { iat, max_age }),
         };
@@ -255,38 +260,48 @@ impl Policy {
 }
 
 /// A claim that is a string; checked where one is expected, its type wherever it stands.
-fn text(
+fn text<'a>(
     rule: &'static str,
     section: &'static str,
-    claims: &Map<String, Value>,
+    claims: &Members<'a>,
     expected: Option<&str>,
-) -> Option<Check> {
-    let outcome = match (claims.get(rule), expected) {
-        (None | Some(Value::String(_)), None) => return None,
-        (None, Some(_)) => Outcome::Failed(Failure::Missing),
-        (Some(Value::String(found)), Some(expected)) if found == expected => {
-            Outcome::Passed(found.clone())
+) -> Option<Check<'a>> {
+    let found = claims.get(rule);
+    let outcome = match (found, found.and_then(Raw::text), expected) {
+        (None, _, None) | (_, Some(_), None) => return None,
+        (None, _, Some(_)) => Outcome::Failed(Failure::Missing),
+        (_, Some(found), Some(expected)) if found == expected => {
+            Outcome::Passed(Found::Text(found))
         }
-        (Some(Value::String(found)), Some(expected)) => Outcome::Failed(differs(found, expected)),
-        (Some(other), _) => {
-            Outcome::Failed(Failure::Type { expected: "a string", found: type_name(other) })
+        (_, Some(found), Some(expected)) => Outcome::Failed(differs(&found, expected)),
+        (Some(other), None, _) => {
+            Outcome::Failed(Failure::Type { expected: "a string", found: other.type_name() })
         }
     };
     Some(Check::new(rule, section, outcome))
 }
 
-fn required(name: &str, claims: &Map<String, Value>) -> Check {
-    let outcome = match claims.get(name) {
-        None | Some(Value::Null) => Outcome::Failed(Failure::Missing),
-        Some(_) => Outcome::Passed("is there".to_owned()),
-    };
-    Check { rule: name.to_owned(), section: "required", outcome }
+/// The audiences of `aud`: a string is one.
+fn audiences(aud: Raw<'_>) -> Result<Vec<Cow<'_, str>>, &'static str> {
+    match aud.text() {
+        Some(one) => Ok(vec![one]),
+        None => Ok(Audience::from_value(&aud.value())?.0.into_iter().map(Cow::Owned).collect()),
+    }
 }
 
-fn date(name: &str, claims: &Map<String, Value>) -> Option<Result<NumericDate, Failure>> {
-    Some(match claims.get(name)? {
-        Value::Number(number) => Ok(NumericDate::from_number(number)),
-        other => Err(Failure::Type { expected: "a number", found: type_name(other) }),
+fn required<'a>(name: &'a str, claims: &Members<'_>) -> Check<'a> {
+    let outcome = match claims.get(name) {
+        Some(found) if !found.is_null() => Outcome::Passed(Found::There),
+        _ => Outcome::Failed(Failure::Missing),
+    };
+    Check::new(name, "required", outcome)
+}
+
+fn date(name: &str, claims: &Members<'_>) -> Option<Result<NumericDate, Failure>> {
+    let found = claims.get(name)?;
+    Some(match found.number() {
+        Some(number) => Ok(NumericDate::from_number(&number)),
+        None => Err(Failure::Type { expected: "a number", found: found.type_name() }),
     })
 }
 

@@ -122,7 +122,7 @@ fn failures(token: &str, policy: &Policy) -> Vec<(String, Failure)> {
         Err(VerifyError::Claims(ClaimsError::Refused(checks))) => checks
             .into_iter()
             .filter_map(|check| match check.outcome {
-                Outcome::Failed(failure) => Some((check.rule, failure)),
+                Outcome::Failed(failure) => Some((check.rule.into_owned(), failure)),
                 _ => None,
             })
             .collect(),

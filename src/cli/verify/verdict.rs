@@ -6,7 +6,7 @@ use super::signature::SignatureVerdict;
 use super::{Payload, Signatures, Verifier};
 use crate::base64::encode_url;
 use crate::jose::{
-    BindError, Check, ClaimsError, Failure, Jws, Malformed, Outcome, Relaxation, Verified,
+    BindError, Check, ClaimsError, Failure, Found, Jws, Malformed, Outcome, Relaxation, Verified,
 };
 use serde_json::{Map, Value, json};
 
@@ -26,8 +26,8 @@ enum ClaimsVerdict {
     /// `--jws`
     NotAsked,
     NotJson(String),
-    Refused(Vec<Check>),
-    Accepted(Vec<Check>, Map<String, Value>),
+    Refused(Vec<Check<'static>>),
+    Accepted(Vec<Check<'static>>, Map<String, Value>),
 }
 
 impl Verdict {
@@ -193,14 +193,16 @@ fn claims(verified: &Verified, verifier: &Verifier) -> (ClaimsVerdict, Exit) {
     if verifier.claims == Payload::Anything {
         return (ClaimsVerdict::NotAsked, Exit::Yes);
     }
-    match verified.claims::<Map<String, Value>>(&verifier.policy) {
-        Ok(accepted) => (ClaimsVerdict::Accepted(accepted.checks, accepted.claims), Exit::Yes),
+    let policy = &verifier.policy;
+    let read = || Ok((verified.claims::<Map<String, Value>>(policy)?, verified.checks(policy)?));
+    match read() {
+        Ok((accepted, checks)) => (ClaimsVerdict::Accepted(checks, accepted.claims), Exit::Yes),
         Err(ClaimsError::Refused(checks)) => (ClaimsVerdict::Refused(checks), Exit::ClaimsRefused),
         Err(error) => (ClaimsVerdict::NotJson(error.to_string()), Exit::Malformed),
     }
 }
 
-fn check_line(check: &Check) -> String {
+fn check_line(check: &Check<'_>) -> String {
     let mark = match check.outcome {
         Outcome::Passed(_) => voice::good("ok    "),
         Outcome::Relaxed(_) => "passed".to_owned(),
@@ -210,12 +212,10 @@ fn check_line(check: &Check) -> String {
     format!("  {mark}  {rule:<8} {}  ({})\n", detail(check), check.section)
 }
 
-fn detail(check: &Check) -> String {
+fn detail(check: &Check<'_>) -> String {
     match &check.outcome {
-        Outcome::Passed(found) if matches!(check.rule.as_str(), "exp" | "nbf" | "iat") => {
-            found.parse().map_or_else(|_| voice::shown(found, 60), time::dated)
-        }
-        Outcome::Passed(found) => voice::shown(found, 60),
+        Outcome::Passed(Found::Time(time)) => time::dated(time.seconds()),
+        Outcome::Passed(found) => voice::shown(&found.to_string(), 60),
         Outcome::Relaxed(relaxation) => format!("let pass by {relaxation}"),
         Outcome::Failed(Failure::Expired { exp, now }) => {
             format!(
@@ -235,7 +235,7 @@ fn detail(check: &Check) -> String {
     }
 }
 
-fn check_json(check: &Check) -> Value {
+fn check_json(check: &Check<'_>) -> Value {
     let outcome = match check.outcome {
         Outcome::Passed(_) => "passed",
         Outcome::Relaxed(_) => "relaxed",

@@ -8,7 +8,7 @@ use crate::jose::{
 };
 use serde_json::{Map, Value as Json};
 
-const CHECKS: Code = code!("jose/jwt.rs", "policy.checks(self.header(), &members)");
+const CHECKS: Code = code!("jose/jwt.rs", "for check in policy.checks(self.header(), &members)");
 
 pub(super) fn stage(
     verified: &Verified,
@@ -29,7 +29,7 @@ pub(super) fn stage(
         (_, members) => members.unwrap_or_default(),
     };
     let asked = Asked { verified, members: &members, policy };
-    let checks: Vec<Check> = policy.checks(verified.header(), &members).collect();
+    let checks = verified.checks(policy).unwrap_or_default();
     let stage = stage.steps(checks.iter().map(|check| asked.step(check)));
     match result {
         // every check passed, and the claims are still of a type that they must not have
@@ -52,7 +52,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn step(&self, check: &Check) -> Step {
+    fn step(&self, check: &Check<'_>) -> Step {
         let is_required = check.section == "required";
         let rule = json::bounded(&check.rule);
         let id = if is_required { format!("require.{rule}") } else { rule.clone() };
@@ -60,7 +60,7 @@ impl Asked<'_> {
         let mut step = Step::new(format!("jwt.claims.{id}"), format!("{rule}: {question}"))
             .inputs([self.found(check)])
             .inputs(expected(check));
-        if matches!(check.rule.as_str(), "exp" | "nbf" | "iat" | "max-age") && !is_required {
+        if matches!(&*check.rule, "exp" | "nbf" | "iat" | "max-age") && !is_required {
             step = step.inputs(self.clock()).remark(self.distance(check));
         }
         match (&check.outcome, check.refusal()) {
@@ -73,8 +73,8 @@ impl Asked<'_> {
     }
 
     /// The claim, as the token has it.
-    fn found(&self, check: &Check) -> Value {
-        let (name, found) = match check.rule.as_str() {
+    fn found(&self, check: &Check<'_>) -> Value {
+        let (name, found) = match &*check.rule {
             "typ" => ("typ", self.verified.header().members().get("typ")),
             "max-age" => ("iat", self.members.get("iat")),
             rule => (rule, self.members.get(rule)),
@@ -92,8 +92,8 @@ impl Asked<'_> {
     }
 
     /// How far the claim's time is from now.
-    fn distance(&self, check: &Check) -> String {
-        let name = if check.rule == "max-age" { "iat" } else { check.rule.as_str() };
+    fn distance(&self, check: &Check<'_>) -> String {
+        let name = if check.rule == "max-age" { "iat" } else { &*check.rule };
         let Some(Json::Number(number)) = self.members.get(name) else {
             return format!("there is no time in {name}");
         };
@@ -121,15 +121,13 @@ fn question(rule: &str) -> &'static str {
 }
 
 /// What the policy demands, where it is a value.
-fn expected(check: &Check) -> Option<Value> {
+fn expected(check: &Check<'_>) -> Option<Value> {
     let expected = match &check.outcome {
         Outcome::Failed(Failure::Differs { expected, .. }) => expected.clone(),
         Outcome::Failed(Failure::TooOld { max_age, .. }) => format!("at most {max_age} s old"),
         // it passed, so it is the one that was demanded
-        Outcome::Passed(found)
-            if matches!(check.rule.as_str(), "typ" | "iss" | "sub" | "aud" | "jti") =>
-        {
-            found.clone()
+        Outcome::Passed(found) if matches!(&*check.rule, "typ" | "iss" | "sub" | "aud" | "jti") => {
+            found.to_string()
         }
         _ => return None,
     };

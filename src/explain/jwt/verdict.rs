@@ -20,7 +20,7 @@ pub(super) fn stage(
             Value::text("algorithm", verified.algorithm().name()),
             Value::text("key", verified.key()),
             Value::text("because", because(verified.chosen())),
-            Value::text("CLAIMS", claims(result)),
+            Value::text("CLAIMS", claims(verified, result, policy)),
         ])
         .outputs(open)
         .remark(sentence(verified, result, policy));
@@ -29,12 +29,19 @@ pub(super) fn stage(
     Stage::new("jwt.verdict", "the verdict", "RFC 8725 §3").code(NOT_CHECKED).why(why).step(step)
 }
 
-fn claims(result: &Result<Accepted<Claims>, ClaimsError>) -> String {
-    let rules = |checks: &mut dyn Iterator<Item = &Check>| {
-        checks.map(|check| check.rule.as_str()).collect::<Vec<_>>().join(", ")
+fn claims(
+    verified: &Verified,
+    result: &Result<Accepted<Claims>, ClaimsError>,
+    policy: &Policy,
+) -> String {
+    let rules = |checks: &mut dyn Iterator<Item = &Check<'_>>| {
+        checks.map(|check| &*check.rule).collect::<Vec<_>>().join(", ")
     };
     match result {
-        Ok(accepted) => format!("accepted: {}", rules(&mut accepted.checks.iter())),
+        Ok(_) => {
+            let checks = verified.checks(policy).unwrap_or_default();
+            format!("accepted: {}", rules(&mut checks.iter()))
+        }
         Err(ClaimsError::Refused(checks)) => {
             format!("refused: {}", rules(&mut checks.iter().filter(|check| check.failed())))
         }

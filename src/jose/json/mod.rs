@@ -11,7 +11,8 @@ mod scanner;
 use core::fmt;
 use scanner::Scanner;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
+use std::borrow::Cow;
 
 /// How deep arrays and objects may be nested.
 pub const MAX_DEPTH: usize = 64;
@@ -22,9 +23,15 @@ pub const MAX_DEPTH: usize = 64;
 ///
 /// When the text is not strict JSON, or not of the type that is wanted.
 pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
-    check(text)?;
-    serde_json::from_slice(text).map_err(|error| Error {
-        offset: offset_of(text, error.line(), error.column()),
+    let text = valid(text)?;
+    Scanner::new(text).whole()?;
+    read(text)
+}
+
+/// Reads a value from a text that had its strict look.
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error {
+        offset: offset_of(text.as_bytes(), error.line(), error.column()),
         reason: Reason::Type(without_position(&error)),
     })
 }
@@ -47,6 +54,10 @@ pub fn parse_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
 ///
 /// When the text is not one JSON value as this module takes it.
 pub fn check(text: &[u8]) -> Result<(), Error> {
+    Scanner::new(valid(text)?).whole()
+}
+
+fn valid(text: &[u8]) -> Result<&str, Error> {
     let valid = match core::str::from_utf8(text) {
         Ok(valid) => valid,
         Err(error) => {
@@ -56,7 +67,84 @@ pub fn check(text: &[u8]) -> Result<(), Error> {
     if valid.starts_with('\u{feff}') {
         return Err(Error { offset: 0, reason: Reason::ByteOrderMark });
     }
-    Scanner::new(text).whole()
+    Ok(valid)
+}
+
+/// The members of an object as they stand in its text, in their order.
+///
+/// ```
+/// use jotlab::jose::json::Members;
+///
+/// let members = Members::parse(br#"{"iss": "joe", "exp": 1300819380}"#).unwrap();
+/// assert_eq!(members.get("iss").unwrap().text().unwrap(), "joe");
+/// assert!(members.get("nbf").is_none());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Members<'t> {
+    text: &'t str,
+    members: Vec<(Cow<'t, str>, Raw<'t>)>,
+}
+
+impl<'t> Members<'t> {
+    /// The strict look, which keeps where the members are.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not strict JSON, or not an object.
+    pub fn parse(text: &'t [u8]) -> Result<Members<'t>, Error> {
+        let text = valid(text)?;
+        Ok(Members { text, members: Scanner::new(text).members()? })
+    }
+
+    /// The value of a member.
+    pub fn get(&self, name: &str) -> Option<Raw<'t>> {
+        self.members.iter().find(|(there, _)| there == name).map(|(_, value)| *value)
+    }
+
+    /// The whole object as a `T`.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        read(self.text)
+    }
+}
+
+/// A value as it stands in a text that had its strict look.
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<'t>(&'t str);
+
+impl<'t> Raw<'t> {
+    /// The string that it is, escapes resolved.
+    pub fn text(self) -> Option<Cow<'t, str>> {
+        let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        if inside.as_bytes().contains(&b'\\') {
+            return serde_json::from_str(self.0).ok().map(Cow::Owned);
+        }
+        Some(Cow::Borrowed(inside))
+    }
+
+    /// The number that it is.
+    pub fn number(self) -> Option<Number> {
+        self.0.starts_with(|first: char| first.is_ascii_digit() || first == '-').then_some(())?;
+        serde_json::from_str(self.0).ok()
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        self.0 == "null"
+    }
+
+    /// It as a value of its own.
+    pub fn value(self) -> Value {
+        serde_json::from_str(self.0).unwrap_or_default()
+    }
+
+    /// What its type is called.
+    pub(crate) fn type_name(self) -> &'static str {
+        type_name(&self.value())
+    }
 }
 
 /// serde_json tells lines and columns (both from 1, in bytes); a token has one line.

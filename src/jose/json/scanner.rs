@@ -1,22 +1,43 @@
 //! The grammar of JSON (RFC 8259), walked once over the received bytes without building anything.
 
-use super::{Error, MAX_DEPTH, Reason};
+use super::{Error, MAX_DEPTH, Raw, Reason};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Walks a text that is valid UTF-8.
 pub(super) struct Scanner<'t> {
+    whole: &'t str,
     text: &'t [u8],
     at: usize,
 }
 
-impl Scanner<'_> {
-    pub(super) fn new(text: &[u8]) -> Scanner<'_> {
-        Scanner { text, at: 0 }
+/// A member's name with its escapes resolved, and its value as it stands.
+pub(super) type Member<'t> = (Cow<'t, str>, Raw<'t>);
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str) -> Scanner<'t> {
+        Scanner { whole: text, text: text.as_bytes(), at: 0 }
+    }
+
+    /// The members of one object and nothing behind it; an error at offset 0 for another value.
+    pub(super) fn members(mut self) -> Result<Vec<Member<'t>>, Error> {
+        self.blanks();
+        if self.peek() != Some(b'{') {
+            self.whole()?;
+            return Err(Error { offset: 0, reason: Reason::Expected("an object") });
+        }
+        let members = self.object(1)?;
+        self.end()?;
+        Ok(members)
     }
 
     /// One value and nothing behind it.
     pub(super) fn whole(mut self) -> Result<(), Error> {
         self.value(0)?;
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
         self.blanks();
         if self.at < self.text.len() { self.fail(Reason::Trailing) } else { Ok(()) }
     }
@@ -26,7 +47,7 @@ impl Scanner<'_> {
         self.blanks();
         match self.peek() {
             Some(b'{' | b'[') if depth == MAX_DEPTH => self.fail(Reason::TooDeep),
-            Some(b'{') => self.object(depth + 1),
+            Some(b'{') => self.object(depth + 1).map(|_| ()),
             Some(b'[') => self.array(depth + 1),
             Some(b'"') => self.string().map(|_| ()),
             Some(b'-' | b'0'..=b'9') => self.number(),
@@ -38,12 +59,12 @@ impl Scanner<'_> {
     }
 
     /// RFC 8259 §4, with names unique as RFC 7515 §4 and RFC 7519 §4 demand.
-    fn object(&mut self, depth: usize) -> Result<(), Error> {
-        let mut names = HashSet::new();
+    fn object(&mut self, depth: usize) -> Result<Vec<Member<'t>>, Error> {
+        let mut members = Members { list: Vec::with_capacity(FEW), index: HashSet::new() };
         self.at += 1;
         self.blanks();
         if self.take(b'}') {
-            return Ok(());
+            return Ok(members.list);
         }
         loop {
             self.blanks();
@@ -52,17 +73,21 @@ impl Scanner<'_> {
                 return self.fail(Reason::Expected("a member name"));
             }
             let name = self.string()?;
-            if let Some(duplicate) = names.replace(name) {
-                return Err(Error { offset: start, reason: Reason::Duplicate(duplicate) });
+            if members.contains(&name) {
+                let reason = Reason::Duplicate(name.into_owned());
+                return Err(Error { offset: start, reason });
             }
             self.blanks();
             if !self.take(b':') {
                 return self.fail(Reason::Expected("':'"));
             }
+            self.blanks();
+            let value = self.at;
             self.value(depth)?;
+            members.push(name, Raw(self.since(value)));
             self.blanks();
             if self.take(b'}') {
-                return Ok(());
+                return Ok(members.list);
             }
             if !self.take(b',') {
                 return self.fail(Reason::Expected("',' or '}'"));
@@ -90,28 +115,35 @@ impl Scanner<'_> {
     }
 
     /// RFC 8259 §7; the string with its escapes resolved, so that `"a"` and `"\u0061"` are one name.
-    fn string(&mut self) -> Result<String, Error> {
+    fn string(&mut self) -> Result<Cow<'t, str>, Error> {
         self.at += 1;
-        let mut bytes = vec![];
+        let mut string = Cow::Borrowed("");
         loop {
-            let run = &self.text[self.at..];
-            let plain = run.iter().take_while(|&&b| b != b'"' && b != b'\\' && b >= 0x20).count();
-            bytes.extend_from_slice(&run[..plain]);
-            self.at += plain;
+            string += self.plain();
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    // pieces of valid UTF-8, cut at ASCII
-                    return Ok(String::from_utf8_lossy(&bytes).into_owned());
+                    return Ok(string);
                 }
-                Some(b'\\') => {
-                    let c = self.escape()?;
-                    bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                }
+                Some(b'\\') => string.to_mut().push(self.escape()?),
                 Some(_) => return self.fail(Reason::ControlCharacter),
                 None => return self.fail(Reason::Expected("the end of the string")),
             }
         }
+    }
+
+    /// What stands for itself in a string, up to a quotation mark, a backslash or a control character.
+    fn plain(&mut self) -> &'t str {
+        let run = &self.text[self.at..];
+        let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
+        let start = self.at;
+        self.at += run.iter().position(special).unwrap_or(run.len());
+        self.since(start)
+    }
+
+    /// The text from an offset to here; both lie at ASCII, and so between characters.
+    fn since(&self, start: usize) -> &'t str {
+        self.whole.get(start..self.at).unwrap_or_default()
     }
 
     fn escape(&mut self) -> Result<char, Error> {
@@ -173,10 +205,11 @@ impl Scanner<'_> {
         if self.take(b'e') || self.take(b'E') {
             let _sign = self.take(b'+') || self.take(b'-');
             self.digits()?;
+        } else if self.at - start < DIGITS_OF_A_DOUBLE {
+            return Ok(());
         }
-        let number = core::str::from_utf8(&self.text[start..self.at]);
-        match number.map(str::parse::<f64>) {
-            Ok(Ok(number)) if number.is_finite() => Ok(()),
+        match self.since(start).parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(()),
             _ => Err(Error { offset: start, reason: Reason::NotFinite }),
         }
     }
@@ -213,5 +246,37 @@ impl Scanner<'_> {
 
     fn fail<T>(&self, reason: Reason) -> Result<T, Error> {
         Err(Error { offset: self.at, reason })
+    }
+}
+
+/// Fewer digits than this are a finite number, if no exponent follows: 10³⁰⁷ is.
+const DIGITS_OF_A_DOUBLE: usize = 308;
+
+/// The members of an object so far.
+struct Members<'t> {
+    list: Vec<Member<'t>>,
+    /// Their names again, once they are many.
+    index: HashSet<Cow<'t, str>>,
+}
+
+/// So many names are looked through one by one.
+const FEW: usize = 16;
+
+impl<'t> Members<'t> {
+    fn contains(&self, name: &str) -> bool {
+        if self.list.len() <= FEW {
+            self.list.iter().any(|(there, _)| there == name)
+        } else {
+            self.index.contains(name)
+        }
+    }
+
+    fn push(&mut self, name: Cow<'t, str>, value: Raw<'t>) {
+        self.list.push((name, value));
+        if self.list.len() == FEW + 1 {
+            self.index = self.list.iter().map(|(name, _)| name.clone()).collect();
+        } else if self.list.len() > FEW {
+            self.index.extend(self.list.last().map(|(name, _)| name.clone()));
+        }
     }
 }

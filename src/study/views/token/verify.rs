@@ -50,22 +50,26 @@ pub(super) fn verify(fields: &Fields, token: &str) -> Result<Markup, Refusal> {
 }
 
 /// How the signature was verified and what the claims gave; or why it does not verify.
-type Verdict = Result<(String, Result<Vec<Check>, Vec<Check>>), String>;
+type Verdict = Result<(String, Result<Vec<Check<'static>>, Vec<Check<'static>>>), String>;
 
 fn signature(token: &str, keys: &JwkSet, policy: &Policy) -> Verdict {
     let staged =
         || -> Result<_, VerifyError> { Ok(Jws::compact(token)?.bind(keys, policy)?.verify()?) };
     let verified = staged().map_err(|error| error.to_string())?;
     let how = format!("{} with {}", verified.algorithm(), verified.key());
-    let claims = match verified.claims::<Map<String, Value>>(policy) {
-        Ok(accepted) => Ok(accepted.checks),
+    let read = || {
+        verified.claims::<Map<String, Value>>(policy)?;
+        verified.checks(policy)
+    };
+    let claims = match read() {
+        Ok(checks) => Ok(checks),
         Err(ClaimsError::Refused(checks)) => Err(checks),
         Err(other) => return Ok((format!("{how}; but {other}"), Err(vec![]))),
     };
     Ok((how, claims))
 }
 
-fn table(checks: &[Check]) -> Markup {
+fn table(checks: &[Check<'_>]) -> Markup {
     html! {
         table {
             thead { tr { th scope="col" { "check" } th scope="col" { "outcome" } th scope="col" { "section" } } }
@@ -74,7 +78,7 @@ fn table(checks: &[Check]) -> Markup {
                     tr {
                         th scope="row" { code { (parts::shown(&check.rule)) } }
                         td { @match &check.outcome {
-                            Outcome::Passed(value) => { span.yes { "✓ holds" } " " (parts::shown(value)) }
+                            Outcome::Passed(value) => { span.yes { "✓ holds" } " " (parts::shown(&value.to_string())) }
                             Outcome::Relaxed(by) => { span.why { "let pass by " (by.name()) } }
                             Outcome::Failed(failure) => { span.no { "✗ fails" } " " (parts::shown(&failure.to_string())) }
                         } }
