@@ -12,6 +12,7 @@ use super::relaxation::Relaxation;
 use crate::rsa::PublicKey;
 use crate::rsa::emsa::Parameters;
 use crate::rsa::pkcs1v15;
+use crate::sha2::Digest;
 use std::sync::Arc;
 
 /// A signature bound to the one key and the one algorithm it may be verified with.
@@ -103,7 +104,7 @@ impl<'a> Bound<'a> {
     }
 
     /// The same in one piece.
-    fn message(&self) -> Vec<u8> {
+    pub(super) fn message(&self) -> Vec<u8> {
         self.signing_input().concat()
     }
 
@@ -118,19 +119,23 @@ impl<'a> Bound<'a> {
     ///
     /// [`BadSignature`], which says nothing more.
     pub fn verify(mut self) -> Result<Verified, BadSignature> {
-        let holds = match &self.key.material {
+        if self.holds() { Ok(self.verified()) } else { Err(BadSignature) }
+    }
+
+    fn holds(&mut self) -> bool {
+        match &self.key.material {
             Material::Oct(key) => {
                 key.hmac(self.algorithm).verify(&self.message(), self.signature())
             }
             Material::Rsa(key) => self.verify_rsa(key),
             Material::RsaPrivate(key) => self.verify_rsa(key.public()),
             Material::Curve(_) => false,
-        };
-        if !holds {
-            return Err(BadSignature);
         }
-        self.relaxed = unique(&self.relaxed);
-        Ok(Verified {
+    }
+
+    /// What a signature that holds makes of it.
+    pub(super) fn verified(&self) -> Verified {
+        Verified {
             header: self.signature.header.clone(),
             payload: match &self.jws.payload {
                 Payload::Encoded { bytes, .. } | Payload::Raw(bytes) => bytes.clone(),
@@ -139,21 +144,23 @@ impl<'a> Bound<'a> {
             algorithm: self.algorithm,
             key: self.key.label(),
             chosen: self.chosen,
-            relaxed: self.relaxed,
-        })
+            relaxed: unique(&self.relaxed),
+        }
     }
 
     fn verify_rsa(&mut self, key: &PublicKey) -> bool {
         debug_assert_eq!(self.algorithm.family(), Family::Rsa);
         let digest = self.algorithm.hash().digest(&self.message());
-        if pkcs1v15::verify(key, &digest, self.signature()).is_ok() {
-            return true;
-        }
+        pkcs1v15::verify(key, &digest, self.signature()).is_ok() || self.holds_relaxed(key, &digest)
+    }
+
+    /// Whether it holds by `missing-null`, if that may be tried.
+    pub(super) fn holds_relaxed(&mut self, key: &PublicKey, digest: &Digest) -> bool {
         if !self.missing_null {
             return false;
         }
         self.relaxed.push(Relaxation::MissingNull);
-        pkcs1v15::verify_with(key, &digest, Parameters::Absent, self.signature()).is_ok()
+        pkcs1v15::verify_with(key, digest, Parameters::Absent, self.signature()).is_ok()
     }
 }
 

@@ -48,6 +48,7 @@ mod jws;
 mod jwt;
 pub mod lint;
 mod malformed;
+mod many;
 mod policy;
 mod relaxation;
 mod signing;
@@ -67,6 +68,7 @@ pub use jwks::{JwkSet, JwkSetError, KeyFileError, MAX_KEYS, MAX_KEYS_BYTES, Unus
 pub use jws::{Jws, MAX_SIGNATURES, MAX_TOKEN_BYTES, PartReader, Signature};
 pub use jwt::{Accepted, ClaimsError, VerifyError, verify};
 pub use malformed::{Malformed, Part, Reason};
+pub use many::verify_many;
 pub use policy::Policy;
 pub use relaxation::{Relaxation, Relaxations};
 pub use signing::{Content, SignError, Signer, general, object};

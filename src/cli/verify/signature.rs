@@ -4,7 +4,7 @@ use super::super::exit::Exit;
 use super::super::voice;
 use super::{Reasons, Verifier};
 use crate::explain::diagnosis::{self, Diagnosis};
-use crate::jose::{BindError, Chosen, Jws, Malformed, Signature, Verified};
+use crate::jose::{BindError, Bound, Chosen, Jws, Malformed, Verified};
 use serde_json::{Value, json};
 
 pub(super) enum SignatureVerdict {
@@ -15,17 +15,11 @@ pub(super) enum SignatureVerdict {
 }
 
 impl SignatureVerdict {
-    pub(super) fn of(jws: &Jws, signature: &Signature, verifier: &Verifier) -> Self {
-        let bound = match jws.bind_signature(signature, &verifier.keys, &verifier.policy) {
-            Ok(bound) => bound,
-            Err(error) => return SignatureVerdict::NoKey(error),
-        };
-        if let Ok(verified) = bound.clone().verify() {
-            return SignatureVerdict::Good(Box::new(verified));
-        }
+    /// Of a signature that is bound to a key and does not verify.
+    pub(super) fn bad(jws: &Jws, bound: &Bound<'_>, verifier: &Verifier) -> Self {
         let (alg, key) = (bound.algorithm().to_string(), bound.key_label());
         let why = match verifier.reasons {
-            Reasons::Told => diagnosis::of(&bound, &verifier.keys),
+            Reasons::Told => diagnosis::of(bound, &verifier.keys),
             Reasons::NotTold => None,
         };
         let detached = "the payload is empty: --payload FILE gives a detached one";

@@ -3,11 +3,12 @@
 use super::super::exit::Exit;
 use super::super::{time, voice};
 use super::signature::SignatureVerdict;
-use super::{Payload, Signatures, Verifier};
+use super::{Payload, Reasons, Signatures, Verifier};
 use crate::base64::encode_url;
 use crate::jose::{
-    BindError, Check, ClaimsError, Failure, Found, Jws, Malformed, Outcome, Relaxation, Verified,
+    BindError, Check, ClaimsError, Failure, Found, Malformed, Outcome, Relaxation, Verified,
 };
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 /// The two verdicts on one token.
@@ -40,9 +41,7 @@ impl Verdict {
         Verdict { signatures, claims, not_checked: vec![], relaxed: vec![], payload: None, exit }
     }
 
-    pub(super) fn of(jws: &Jws, verifier: &Verifier) -> Verdict {
-        let all = jws.signatures().iter();
-        let signatures: Vec<_> = all.map(|s| SignatureVerdict::of(jws, s, verifier)).collect();
+    pub(super) fn of(signatures: Vec<SignatureVerdict>, verifier: &Verifier) -> Verdict {
         let exits = || signatures.iter().map(SignatureVerdict::exit);
         let worst = exits().max().unwrap_or(Exit::Usage);
         let any = verifier.signatures == Signatures::Any && exits().any(|exit| exit == Exit::Yes);
@@ -194,9 +193,18 @@ fn claims(verified: &Verified, verifier: &Verifier) -> (ClaimsVerdict, Exit) {
         return (ClaimsVerdict::NotAsked, Exit::Yes);
     }
     let policy = &verifier.policy;
-    let read = || Ok((verified.claims::<Map<String, Value>>(policy)?, verified.checks(policy)?));
+    let read = || match verifier.reasons {
+        Reasons::NotTold => {
+            verified.claims::<IgnoredAny>(policy)?;
+            Ok((Map::new(), vec![]))
+        }
+        Reasons::Told => {
+            let accepted = verified.claims(policy)?;
+            Ok((accepted.claims, verified.checks(policy)?))
+        }
+    };
     match read() {
-        Ok((accepted, checks)) => (ClaimsVerdict::Accepted(checks, accepted.claims), Exit::Yes),
+        Ok((claims, checks)) => (ClaimsVerdict::Accepted(checks, claims), Exit::Yes),
         Err(ClaimsError::Refused(checks)) => (ClaimsVerdict::Refused(checks), Exit::ClaimsRefused),
         Err(error) => (ClaimsVerdict::NotJson(error.to_string()), Exit::Malformed),
     }

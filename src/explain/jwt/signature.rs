@@ -9,7 +9,7 @@ use crate::jose::{Bound, Family, JwkSet, Material, Verified};
 const INPUT: Code =
     code!("jose/bound.rs", "[self.signature.protected.as_bytes(), b\".\", payload]");
 const HMAC: Code = code!("jose/bound.rs", "key.hmac(self.algorithm).verify(");
-const RSA: Code = code!("jose/bound.rs", "if pkcs1v15::verify(key, &digest");
+const RSA: Code = code!("jose/bound.rs", "pkcs1v15::verify(key, &digest, self.signature())");
 
 pub(super) fn stages(bound: Bound<'_>, keys: &JwkSet, stages: &mut Vec<Stage>) -> Option<Verified> {
     let why = diagnosis::of(&bound, keys).map(|why| why.to_string());
