@@ -12,6 +12,7 @@ pub mod explain;
 pub mod hmac;
 pub mod jose;
 pub mod modular;
+pub mod pbkdf2;
 pub mod random;
 pub mod rsa;
 pub mod sha2;
