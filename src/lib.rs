@@ -10,6 +10,8 @@ pub mod ct;
 pub mod encoding;
 pub mod explain;
 pub mod hmac;
+#[cfg(all(feature = "serve", unix))]
+pub mod issuer;
 pub mod jose;
 pub mod modular;
 pub mod pbkdf2;

@@ -17,7 +17,7 @@ const MARKER: &str = "<!-- made by: JOTLAB_BLESS=1 cargo test --test citations -
 const BLESS: &str = "JOTLAB_BLESS=1 cargo test --test citations";
 
 /// What a standard is called in the map.
-const TITLES: [(&str, &str); 33] = [
+const TITLES: [(&str, &str); 37] = [
     ("FIPS 180-4", "SHA-2"),
     ("FIPS 186-5", "digital signatures: RSA keys and primes"),
     ("FIPS 198-1", "HMAC"),
@@ -28,6 +28,8 @@ const TITLES: [(&str, &str); 33] = [
     ("RFC 5280", "certificates"),
     ("RFC 5480", "elliptic-curve keys in certificates"),
     ("RFC 5958", "PKCS #8, private keys"),
+    ("RFC 6585", "more status codes of HTTP"),
+    ("RFC 6749", "OAuth 2.0"),
     ("RFC 6750", "bearer tokens"),
     ("RFC 7468", "PEM"),
     ("RFC 7493", "I-JSON"),
@@ -44,8 +46,10 @@ const TITLES: [(&str, &str); 33] = [
     ("RFC 8018", "PKCS #5, PBKDF2"),
     ("RFC 8037", "EdDSA in JOSE"),
     ("RFC 8259", "JSON"),
+    ("RFC 8414", "what an authorization server says of itself"),
     ("RFC 8693", "token exchange"),
     ("RFC 8725", "JWT best practices"),
+    ("RFC 9068", "access tokens that are JWTs"),
     ("RFC 9110", "HTTP"),
     ("RFC 9278", "JWK thumbprints as URIs"),
     ("SP 800-132", "keys from passwords"),
