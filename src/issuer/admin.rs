@@ -1,9 +1,10 @@
 //! What changes the directory: the first key, another key, another user. Each is one write, under the lock;
 //! a server that runs on the directory notices.
 
-use super::error::Error;
+use super::error::{Error, shown};
 use super::keys::{self, Keyring};
 use super::live::read;
+use super::making::generate;
 use super::settings::Settings;
 use super::store::Directory;
 use super::users::{self, User, Users};
@@ -54,7 +55,7 @@ pub(super) fn rotate_if(
     }
     let bits = bits.or(before.bits()).unwrap_or(MIN_RSA_BITS);
     // making a key takes its time: others may go on meanwhile
-    let jwk = keys::generate(before.algorithm(), bits)?;
+    let jwk = generate(before.algorithm(), bits)?;
     let kid = jwk.kid().unwrap_or_default().to_owned();
     let turn = directory.lock()?;
     let mut ring = ring(directory)?;
@@ -68,13 +69,11 @@ pub(super) fn rotate_if(
 }
 
 fn ring(directory: &Directory) -> Result<Keyring, Error> {
-    match read(directory, keys::FILE, Keyring::parse)? {
-        Some((ring, _)) => Ok(ring),
-        None => {
-            let file = directory.file(keys::FILE);
-            Err(Error::Key(format!("{file:?} is not there: an issuer that starts makes it")))
-        }
-    }
+    let known = read(directory, keys::FILE, Keyring::parse)?.map(|(ring, _)| ring);
+    known.ok_or_else(|| {
+        let file = shown(&directory.file(keys::FILE));
+        Error::Key(format!("{file} is not there: an issuer that starts makes it"))
+    })
 }
 
 /// The keys of an issuer that starts: those of its directory, or a first one; its times made known.
@@ -83,17 +82,14 @@ pub(super) fn start(directory: &Directory, settings: &Settings) -> Result<Keyrin
     let turn = directory.lock()?;
     let now = settings.clock.now();
     let known = read(directory, keys::FILE, Keyring::parse)?.map(|(ring, _)| ring);
-    let (ring, changed) = match known {
-        Some(mut ring) => {
-            check_algorithm(directory, &ring, settings.algorithm)?;
-            let changed = ring.adopt(times, now);
-            (ring, changed)
-        }
-        None => {
-            let algorithm = settings.algorithm.unwrap_or(Algorithm::Rs256);
-            let first = keys::generate(algorithm, settings.bits)?;
-            (Keyring::new(algorithm, first, now, times), true)
-        }
+    let (ring, changed) = if let Some(mut ring) = known {
+        check_algorithm(directory, &ring, settings.algorithm)?;
+        let changed = ring.adopt(times, now);
+        (ring, changed)
+    } else {
+        let algorithm = settings.algorithm.unwrap_or(Algorithm::Rs256);
+        let first = generate(algorithm, settings.bits)?;
+        (Keyring::new(algorithm, first, now, times), true)
     };
     if changed {
         directory.write(&turn, keys::FILE, ring.to_text().as_bytes())?;
@@ -109,8 +105,8 @@ fn check_algorithm(
     let known = ring.algorithm();
     match asked {
         Some(asked) if asked != known => Err(Error::Setting(format!(
-            "{:?} has keys for {known}, not for {asked}: take another directory",
-            directory.file(keys::FILE)
+            "{} has keys for {known}, not for {asked}: take another directory",
+            shown(&directory.file(keys::FILE))
         ))),
         _ => Ok(()),
     }

@@ -24,7 +24,7 @@ impl Attempts {
     }
 
     /// Counts an attempt of an address; `Err` with the seconds to wait where there were too many.
-    pub(super) fn from_address(&mut self, address: IpAddr, now: i64) -> Result<(), i64> {
+    pub(super) fn of_address(&mut self, address: IpAddr, now: i64) -> Result<(), i64> {
         let Limits { per_address, period, .. } = self.limits;
         self.addresses.take(network(address), per_address, period, now)
     }
@@ -112,13 +112,13 @@ mod tests {
         let mut attempts = attempts();
         let [a, b] = ["192.0.2.1", "192.0.2.2"].map(|address| address.parse().unwrap());
         for now in [100, 110, 120] {
-            assert_eq!(attempts.from_address(a, now), Ok(()));
+            assert_eq!(attempts.of_address(a, now), Ok(()));
         }
-        assert_eq!(attempts.from_address(a, 130), Err(30));
-        assert_eq!(attempts.from_address(b, 130), Ok(()));
-        assert_eq!(attempts.from_address(a, 160), Ok(()));
+        assert_eq!(attempts.of_address(a, 130), Err(30));
+        assert_eq!(attempts.of_address(b, 130), Ok(()));
+        assert_eq!(attempts.of_address(a, 160), Ok(()));
         // a clock that was set back keeps nobody out
-        assert_eq!(attempts.from_address(a, 5), Ok(()));
+        assert_eq!(attempts.of_address(a, 5), Ok(()));
     }
 
     #[test]
@@ -126,10 +126,10 @@ mod tests {
         let mut attempts = attempts();
         for last in 1..=3u16 {
             let address = format!("2001:db8::{last}").parse().unwrap();
-            assert_eq!(attempts.from_address(address, 0), Ok(()));
+            assert_eq!(attempts.of_address(address, 0), Ok(()));
         }
-        assert!(attempts.from_address("2001:db8::ffff".parse().unwrap(), 0).is_err());
-        assert!(attempts.from_address("2001:db8:0:1::1".parse().unwrap(), 0).is_ok());
+        assert!(attempts.of_address("2001:db8::ffff".parse().unwrap(), 0).is_err());
+        assert!(attempts.of_address("2001:db8:0:1::1".parse().unwrap(), 0).is_ok());
         let [mapped, plain] = ["::ffff:192.0.2.1", "192.0.2.1"].map(|a| a.parse().unwrap());
         assert_eq!(network(mapped), network(plain));
     }
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_flood_of_names_fills_no_memory_and_lets_nobody_go() {
         let mut attempts = attempts();
-        for number in 0..3 * MAX_ENTRIES as i64 {
+        for number in 0..i64::try_from(3 * MAX_ENTRIES).unwrap() {
             assert_eq!(attempts.for_name(&number.to_string(), number / 1000), Ok(()));
         }
         assert_eq!(attempts.names.windows.len(), MAX_ENTRIES);

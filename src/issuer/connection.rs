@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep};
 
 /// The most connections at once; others wait until one ends.
-pub(super) const MAX_CONNECTIONS: usize = 512;
+pub const MAX_CONNECTIONS: usize = 512;
 /// How long a connection may say nothing, and take nothing.
 const IDLE: Duration = Duration::from_secs(30);
 

@@ -3,7 +3,7 @@
 use crate::random::NoRandomness;
 use core::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What went wrong, and where.
 #[derive(Debug)]
@@ -56,6 +56,11 @@ impl Error {
     }
 }
 
+/// A path without characters that steer a terminal.
+pub(super) fn shown(path: &Path) -> String {
+    path.to_string_lossy().escape_debug().to_string()
+}
+
 impl From<NoRandomness> for Error {
     fn from(error: NoRandomness) -> Error {
         Error::Random(error)
@@ -65,14 +70,15 @@ impl From<NoRandomness> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Io { verb, path, error } => write!(f, "cannot {verb} {path:?}: {error}"),
-            Error::Mode { path, mode, wanted } => {
-                write!(
-                    f,
-                    "{path:?} has mode {mode:04o}: others than its owner could use it; {wanted:04o} is needed"
-                )
+            Error::Io { verb, path, error } => {
+                write!(f, "cannot {verb} {}: {error}", shown(path))
             }
-            Error::Malformed { path, at, what } => write!(f, "{path:?}, {at}: {what}"),
+            Error::Mode { path, mode, wanted } => {
+                let path = shown(path);
+                write!(f, "{path} has mode {mode:04o}: others than its owner could use it; ")?;
+                write!(f, "{wanted:04o} is needed")
+            }
+            Error::Malformed { path, at, what } => write!(f, "{}, {at}: {what}", shown(path)),
             Error::Setting(what) | Error::User(what) | Error::Key(what) => f.write_str(what),
             Error::Random(error) => error.fmt(f),
         }

@@ -31,7 +31,7 @@ pub(super) async fn login(
     request: Request,
 ) -> Response {
     let now = shared.settings.clock.now();
-    let heard = attempts(&shared).from_address(address.ip(), now);
+    let heard = attempts(&shared).of_address(address.ip(), now);
     let ended = match heard {
         Ok(()) => attempt(&shared, request, now).await,
         Err(seconds) => Err(too_many(seconds, "this address")),

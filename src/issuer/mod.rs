@@ -8,7 +8,7 @@
 //! | `request`, `refusal` | what is asked of the token endpoint, and why it says no (RFC 6749) |
 //! | `token` | what a token says |
 //! | `documents` | the key set and the description of the issuer |
-//! | `keys` | the keys and their times: next, current, retired |
+//! | `keys`, `making` | the keys and their times: next, current, retired; new ones |
 //! | `users` | who can log in, passwords by PBKDF2 |
 //! | `store`, `live`, `admin` | files that are whole at every moment, read again when replaced, and changed |
 //! | `attempts`, `connection` | how much is heard of whom |
@@ -24,6 +24,7 @@ mod error;
 mod keys;
 mod live;
 mod login;
+mod making;
 mod refusal;
 mod request;
 mod server;
@@ -33,6 +34,7 @@ mod token;
 mod users;
 
 pub use admin::{Existing, Rotated, add_user, rotate};
+pub use connection::MAX_CONNECTIONS;
 pub use documents::{CONFIGURATION_PATH, JWKS_PATH, TOKEN_PATH};
 pub use error::Error;
 pub use keys::{GRACE, IssuerKey, Keyring, MAX_KEYS, Schedule, State};

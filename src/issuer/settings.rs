@@ -1,7 +1,7 @@
 //! What an issuer is told when it starts, and the clock it goes by.
 
 use super::error::Error;
-use super::keys::check_bits;
+use super::making::check_bits;
 use crate::jose::{Algorithm, MIN_RSA_BITS};
 use core::fmt;
 use std::sync::Arc;

@@ -4,7 +4,8 @@
 //! access token, or this one for something else (RFC 8725 §3.11).
 
 use super::error::Error;
-use super::keys::{Keyring, random_name};
+use super::keys::Keyring;
+use super::making::random_name;
 use super::users::User;
 use crate::jose::{Policy, Signer, object};
 use serde_json::{Value, json};

@@ -48,7 +48,7 @@ impl Answer {
 /// A connection whose answers do not keep a test waiting for ever.
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(50))).unwrap();
     stream
 }
 

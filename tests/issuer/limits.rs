@@ -1,8 +1,10 @@
 //! So many attempts and no more; and again when the time has passed.
 
-use crate::client::{form, get, post};
-use crate::process::{Here, PASSWORD, place_with};
-use jotlab::issuer::{JWKS_PATH, Limits};
+use crate::client::{answer, connect, form, get, post, request};
+use crate::process::{Here, PASSWORD, Running, place_with};
+use jotlab::issuer::{JWKS_PATH, Limits, MAX_CONNECTIONS};
+use std::io::{Read, Write};
+use std::time::Duration;
 
 #[test]
 fn guesses_for_a_name_end_and_begin_again_with_the_next_minute() {
@@ -62,4 +64,30 @@ fn many_at_once_are_all_answered() {
     for (number, status) in statuses.into_iter().enumerate() {
         assert_eq!(status, if number % 3 == 0 { 400 } else { 200 }, "{number}");
     }
+}
+
+#[test]
+fn more_connections_than_there_are_places_wait_until_one_ends() {
+    let place = place_with("places", "alice");
+    let running = Running::start(&place, &["--alg", "HS256"]);
+    let mut idle: Vec<_> = (0..MAX_CONNECTIONS).map(|_| connect(running.address)).collect();
+    let mut stream = connect(running.address);
+    stream.write_all(&request(running.address, &form("alice", PASSWORD))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    assert!(stream.read(&mut [0]).is_err(), "it was answered, and all places are taken");
+    stream.set_read_timeout(Some(Duration::from_secs(50))).unwrap();
+    idle.truncate(MAX_CONNECTIONS - 1);
+    answer(stream).token();
+}
+
+#[test]
+fn a_form_that_does_not_come_is_waited_for_ten_seconds() {
+    let here = Here::start(&place_with("slow", "alice"), |_| {});
+    let whole = request(here.address, &form("alice", PASSWORD));
+    let mut stream = connect(here.address);
+    stream.write_all(&whole[..whole.len() - 5]).unwrap();
+    // others are served meanwhile
+    post(here.address, &form("alice", PASSWORD)).token();
+    let late = answer(stream);
+    assert_eq!((late.status, late.error().as_str()), (408, "invalid_request"));
 }

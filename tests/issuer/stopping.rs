@@ -19,7 +19,7 @@ fn end(running: &mut Running) -> Option<i32> {
         if let Some(status) = running.child.try_wait().unwrap() {
             return status.code();
         }
-        assert!(start.elapsed() < Duration::from_secs(60), "it does not end");
+        assert!(start.elapsed() < Duration::from_secs(50), "it does not end");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

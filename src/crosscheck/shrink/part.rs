@@ -52,7 +52,7 @@ impl Part {
             }
             (Part::Message, Request::SecretImport { secret }) => *secret = bytes,
             (Part::Key, Request::Hmac { key, .. } | Request::Pbkdf2 { password: key, .. }) => {
-                *key = bytes
+                *key = bytes;
             }
             _ => {}
         }

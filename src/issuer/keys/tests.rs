@@ -1,6 +1,7 @@
 //! The schedule: no valid token is refused and no key signs before it is known, whenever a rotation falls.
 
 use super::*;
+use crate::issuer::making::generate;
 use proptest::prelude::*;
 
 const HS: Algorithm = Algorithm::Hs256;
