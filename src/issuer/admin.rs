@@ -88,7 +88,7 @@ pub(super) fn start(directory: &Directory, settings: &Settings) -> Result<Keyrin
         (ring, changed)
     } else {
         let algorithm = settings.algorithm.unwrap_or(Algorithm::Rs256);
-        let first = generate(algorithm, settings.bits)?;
+        let first = generate(algorithm, settings.bits.unwrap_or(MIN_RSA_BITS))?;
         (Keyring::new(algorithm, first, now, times), true)
     };
     if changed {

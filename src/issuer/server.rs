@@ -175,8 +175,7 @@ impl Rotation {
     /// As [`rotate`](super::rotate).
     pub fn rotate(&self) -> Result<Rotated, Error> {
         let Shared { directory, settings, .. } = &*self.shared;
-        let rotated =
-            admin::rotate_if(directory, settings.clock.now(), Some(settings.bits), |_| true)?;
+        let rotated = admin::rotate_if(directory, settings.clock.now(), settings.bits, |_| true)?;
         rotated.ok_or_else(|| Error::Key("no key is due".to_owned()))
     }
 }
@@ -194,7 +193,7 @@ async fn rotate_in_time(shared: Arc<Shared>) {
         }
         let shared = shared.clone();
         let work = task::spawn_blocking(move || {
-            admin::rotate_if(&shared.directory, now, Some(shared.settings.bits), is_due)
+            admin::rotate_if(&shared.directory, now, shared.settings.bits, is_due)
         });
         if let Ok(Err(error)) = work.await {
             tracing::error!(why = %error, "no new key was made");

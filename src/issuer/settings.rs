@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::making::check_bits;
-use crate::jose::{Algorithm, MIN_RSA_BITS};
+use crate::jose::Algorithm;
 use core::fmt;
 use std::sync::Arc;
 
@@ -61,8 +61,8 @@ pub struct Settings {
     pub audiences: Vec<String>,
     /// The algorithm of tokens. None: that of the directory, RS256 for a new one.
     pub algorithm: Option<Algorithm>,
-    /// Bits of a new RSA modulus.
-    pub bits: u64,
+    /// Bits of a new RSA modulus. None: those of the key before, 2048 for the first.
+    pub bits: Option<u64>,
     /// How long a token lives, in seconds.
     pub token_lifetime: u32,
     /// How long the key set may be kept by those who fetched it (`max-age`), in seconds.
@@ -83,7 +83,7 @@ impl Settings {
             issuer: None,
             audiences: vec!["jotlab-services".to_owned()],
             algorithm: None,
-            bits: MIN_RSA_BITS,
+            bits: None,
             token_lifetime: 600,
             cache: 60,
             rotate_every: None,
@@ -101,7 +101,7 @@ impl Settings {
         if self.audiences.is_empty() || self.audiences.iter().any(|one| !is_word(one)) {
             return wrong("an audience is text of 1 to 256 bytes without spaces".to_owned());
         }
-        check_bits(self.bits)?;
+        self.bits.map_or(Ok(()), check_bits)?;
         if !(1..=MAX_LIFETIME).contains(&self.token_lifetime) {
             return wrong(format!("a token lives from 1 to {MAX_LIFETIME} seconds"));
         }
@@ -167,8 +167,8 @@ mod tests {
             url("ftp://a"),
             Settings { audiences: vec![], ..good() },
             Settings { audiences: vec![String::new()], ..good() },
-            Settings { bits: 1024, ..good() },
-            Settings { bits: 2049, ..good() },
+            Settings { bits: Some(1024), ..good() },
+            Settings { bits: Some(2049), ..good() },
             Settings { token_lifetime: 0, ..good() },
             Settings { token_lifetime: MAX_LIFETIME + 1, ..good() },
             Settings { cache: MAX_CACHE + 1, ..good() },

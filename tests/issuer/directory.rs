@@ -125,6 +125,7 @@ fn wrong_settings_are_said_before_anything_is_made() {
         (&["--token-lifetime", "2d"], "a token lives"),
         (&["--rotate-every", "30s"], "cache time"),
         (&["--alg", "none"], "expected one of"),
+        (&["--attempts-per-name", "0"], "must be positive"),
         (&["--listen", "nowhere"], "invalid"),
         (&["rotate"], "cannot look at"),
         (&["rotate", "--bits", "1024"], "cannot look at"),

@@ -4,8 +4,8 @@ use super::{directory, fault};
 use crate::cli::exit::{Done, Exit, Fault};
 use crate::cli::time::{self, duration};
 use crate::cli::{log, voice};
-use crate::issuer::{Clock, Issuer, Settings};
-use crate::jose::{Algorithm, MIN_RSA_BITS};
+use crate::issuer::{Clock, Issuer, Limits, Settings};
+use crate::jose::Algorithm;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::io;
@@ -30,9 +30,9 @@ pub(super) struct Args {
     /// directory, RS256 in a new one]
     #[arg(long, value_parser = algorithm)]
     alg: Option<Algorithm>,
-    /// Bits of a new RSA modulus
-    #[arg(long, default_value_t = MIN_RSA_BITS)]
-    bits: u64,
+    /// Bits of a new RSA modulus [default: those of the key before, 2048 for the first]
+    #[arg(long)]
+    bits: Option<u64>,
     /// How long a token lives
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = seconds)]
     token_lifetime: u32,
@@ -42,6 +42,12 @@ pub(super) struct Args {
     /// A new key so often; only when asked for, unless given
     #[arg(long, value_name = "TIME", value_parser = seconds)]
     rotate_every: Option<u32>,
+    /// Attempts to log in that are heard of one address each minute
+    #[arg(long, value_name = "N", default_value_t = Limits::default().per_address)]
+    attempts_per_address: u32,
+    /// Failed attempts that are heard for one name each minute
+    #[arg(long, value_name = "N", default_value_t = Limits::default().per_name)]
+    attempts_per_name: u32,
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, String> {
@@ -57,8 +63,6 @@ fn seconds(text: &str) -> Result<u32, String> {
 
 pub(super) fn run(args: &Args) -> Done {
     let directory = directory(args.dir.as_ref())?;
-    // before the first key is made: whoever ends this early leaves nothing half done
-    let stop = Stop::listen().map_err(|error| Fault::usage(format_args!("signals: {error}")))?;
     let listener = TcpListener::bind(args.listen).map_err(|error| {
         Fault::usage(format_args!("cannot listen on {}: {error}", args.listen))
             .hint("--listen 127.0.0.1:0 takes a port that is free")
@@ -71,10 +75,17 @@ pub(super) fn run(args: &Args) -> Done {
         token_lifetime: args.token_lifetime,
         cache: args.cache,
         rotate_every: args.rotate_every,
+        limits: Limits {
+            per_address: args.attempts_per_address,
+            per_name: args.attempts_per_name,
+            ..Limits::default()
+        },
         ..Settings::new(Clock::new(time::now))
     };
     log::start();
     let issuer = Issuer::new(directory, listener, settings).map_err(fault)?;
+    // until here a signal ends the process at once, which leaves nothing half done
+    let stop = Stop::listen().map_err(|error| Fault::usage(format_args!("signals: {error}")))?;
     greet(&issuer, args)?;
     let cannot = |error: io::Error| Fault::usage(format_args!("cannot serve: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
