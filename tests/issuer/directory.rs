@@ -143,3 +143,24 @@ fn wrong_settings_are_said_before_anything_is_made() {
     assert_eq!(nowhere.status.code(), Some(2));
     assert!(said(&nowhere).contains("--dir is needed"), "{}", said(&nowhere));
 }
+
+#[test]
+fn commands_at_the_same_time_lose_nothing_of_each_other() {
+    let place = place_with("same-time", "alice");
+    drop(Running::start(&place, &["--alg", "HS256"]));
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let place = &place;
+            scope.spawn(move || assert!(issuer(place, &["rotate"]).status.success()));
+            scope.spawn(move || {
+                let name = format!("user{number}");
+                let add = ["user", "add", &name, "--iterations", "10"];
+                assert!(issuer_told(place, &add, PASSWORD).status.success());
+            });
+        }
+    });
+    let keys = fs::read_to_string(place.join("keys.json")).unwrap();
+    assert_eq!(keys.matches("\"kid\"").count(), 9);
+    let users = fs::read_to_string(place.join("users.jsonl")).unwrap();
+    assert_eq!(users.lines().count(), 9);
+}

@@ -13,6 +13,7 @@ mod directory;
 mod journey;
 mod kills;
 mod limits;
+mod peers;
 mod process;
 mod refusals;
 mod rotation;
