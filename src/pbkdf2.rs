@@ -1,6 +1,6 @@
 //! PBKDF2: a key from a password, made slow on purpose (RFC 8018 §5.2), over [`hmac`](crate::hmac).
 //!
-//! Each block of the derived key is a sequence of its states ([`steps`]): [`derive`] takes the last one, an
+//! Each block of the derived key is a sequence of its states ([`steps`]): [`derive()`] takes the last one, an
 //! explanation takes all. The password is the HMAC key of every step, so the hash states behind its pads are
 //! made once; a step then costs two blocks of the hash. The fast paths are those of [`sha2`](crate::sha2).
 //!
@@ -41,7 +41,7 @@ pub fn derive(
 ///
 /// # Errors
 ///
-/// As [`derive`].
+/// As [`derive()`].
 pub fn derive_with(prf: &Hmac, salt: &[u8], count: u32, key: &mut [u8]) -> Result<(), Error> {
     let last = count.checked_sub(1).ok_or(Error::NoIterations)?;
     blocks(prf.algorithm(), key.len() as u64)?;
