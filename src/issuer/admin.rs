@@ -5,10 +5,10 @@ use super::error::{Error, shown};
 use super::keys::{self, Keyring};
 use super::live::read;
 use super::making::generate;
-use super::settings::Settings;
-use super::store::Directory;
+use super::settings::{Clock, Settings};
+use super::store::{Directory, Lock};
 use super::users::{self, User, Users};
-use crate::jose::{Algorithm, MIN_RSA_BITS};
+use crate::jose::{Algorithm, Jwk, MIN_RSA_BITS};
 use std::path::Path;
 
 /// A key that was added.
@@ -29,43 +29,63 @@ pub enum Existing {
     Replace,
 }
 
-/// Adds a key to an issuer's directory at a time, in seconds since 1970: published from now on, signing after
-/// the cache time. `bits` of an RSA modulus: as many as the key before, if not given.
+/// Adds a key to an issuer's directory: published now, signing after the cache time. `bits` of an RSA modulus: as
+/// many as the key before, if not given.
 ///
 /// # Errors
 ///
 /// When there is no issuer in the directory, a file in it is broken or others could use it, or too many keys
 /// are published.
-pub fn rotate(directory: &Path, now: i64, bits: Option<u64>) -> Result<Rotated, Error> {
-    let directory = existing(directory)?;
-    rotate_if(&directory, now, bits, |_| true)?
-        .ok_or_else(|| Error::Key("no key is due".to_owned()))
+pub fn rotate(directory: &Path, clock: &Clock, bits: Option<u64>) -> Result<Rotated, Error> {
+    let rotated = rotate_if(&existing(directory)?, clock, bits, |_, _| true)?;
+    rotated.ok_or_else(|| Error::Key("no key is due".to_owned()))
 }
 
 /// Adds a key if one is due, seen under the lock.
 pub(super) fn rotate_if(
     directory: &Directory,
-    now: i64,
+    clock: &Clock,
     bits: Option<u64>,
-    is_due: impl Fn(&Keyring) -> bool,
+    is_due: impl Fn(&Keyring, i64) -> bool,
 ) -> Result<Option<Rotated>, Error> {
     let before = ring(directory)?;
-    if !is_due(&before) {
+    if !is_due(&before, clock.now()) {
         return Ok(None);
     }
     let bits = bits.or(before.bits()).unwrap_or(MIN_RSA_BITS);
     // making a key takes its time: others may go on meanwhile
     let jwk = generate(before.algorithm(), bits)?;
-    let kid = jwk.kid().unwrap_or_default().to_owned();
     let turn = directory.lock()?;
-    let mut ring = ring(directory)?;
-    if !is_due(&ring) {
+    let ring = ring(directory)?;
+    if !is_due(&ring, clock.now()) {
         return Ok(None);
     }
-    let signs_from = ring.rotate(jwk, now)?;
-    directory.write(&turn, keys::FILE, ring.to_text().as_bytes())?;
-    tracing::info!(kid, signs_from, "a new key is published");
-    Ok(Some(Rotated { kid, signs_from }))
+    publish(directory, &turn, clock, &ring, &jwk).map(Some)
+}
+
+/// Writes a schedule that holds from the moment of its writing. A set without the key was handed out until
+/// then: where the disk took longer than the schedule has it, a later one is written.
+fn publish(
+    directory: &Directory,
+    turn: &Lock,
+    clock: &Clock,
+    before: &Keyring,
+    jwk: &Jwk,
+) -> Result<Rotated, Error> {
+    let kid = jwk.kid().unwrap_or_default().to_owned();
+    let mut allowance = 0;
+    loop {
+        let (mut ring, begun) = (before.clone(), clock.now());
+        let published = begun.saturating_add(allowance);
+        let signs_from = ring.rotate(jwk.clone(), published)?;
+        directory.write(turn, keys::FILE, ring.to_text().as_bytes())?;
+        let written = clock.now();
+        if written <= published {
+            tracing::info!(kid, signs_from, "a new key is published");
+            return Ok(Rotated { kid, signs_from });
+        }
+        allowance = 2 * (written - begun);
+    }
 }
 
 fn ring(directory: &Directory) -> Result<Keyring, Error> {
@@ -137,4 +157,32 @@ pub fn add_user(directory: &Path, user: User, existing: Existing) -> Result<(), 
 fn existing(path: &Path) -> Result<Directory, Error> {
     std::fs::metadata(path).map_err(Error::io("look at", path))?;
     Directory::open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    /// Making a key and writing it take seconds here: each look at the clock is some later.
+    #[test]
+    fn a_key_signs_no_sooner_than_every_set_without_it_is_too_old() {
+        for slow in [0, 1, 3, 10] {
+            let path =
+                std::env::temp_dir().join(format!("jotlab-slow-{}-{slow}", std::process::id()));
+            let _absent = std::fs::remove_dir_all(&path);
+            let time = std::sync::Arc::new(AtomicI64::new(1000));
+            let hand = time.clone();
+            let clock = Clock::new(move || hand.fetch_add(slow, Ordering::SeqCst));
+            let settings =
+                Settings { algorithm: Some(Algorithm::Hs256), ..Settings::new(clock.clone()) };
+            start(&Directory::open(&path).unwrap(), &settings).unwrap();
+            let rotated = rotate(&path, &clock, None).unwrap();
+            let published = time.load(Ordering::SeqCst) - slow;
+            let cache = i64::from(settings.cache);
+            assert!(rotated.signs_from > published + cache, "{slow}: {rotated:?}, {published}");
+            assert!(rotated.signs_from <= published + cache + 1 + 4 * slow, "{slow}: {rotated:?}");
+            std::fs::remove_dir_all(path).unwrap();
+        }
+    }
 }

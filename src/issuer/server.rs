@@ -175,7 +175,7 @@ impl Rotation {
     /// As [`rotate`](super::rotate).
     pub fn rotate(&self) -> Result<Rotated, Error> {
         let Shared { directory, settings, .. } = &*self.shared;
-        let rotated = admin::rotate_if(directory, settings.clock.now(), settings.bits, |_| true)?;
+        let rotated = admin::rotate_if(directory, &settings.clock, settings.bits, |_, _| true)?;
         rotated.ok_or_else(|| Error::Key("no key is due".to_owned()))
     }
 }
@@ -183,17 +183,18 @@ impl Rotation {
 /// A new key whenever one is due.
 async fn rotate_in_time(shared: Arc<Shared>) {
     let Some(every) = shared.settings.rotate_every else { return };
+    let is_due =
+        move |ring: &Keyring, now: i64| now >= ring.newest().saturating_add(i64::from(every));
     let mut looks = time::interval(LOOK);
     loop {
         looks.tick().await;
-        let now = shared.settings.clock.now();
-        let is_due = move |ring: &Keyring| now >= ring.newest().saturating_add(i64::from(every));
-        if !is_due(&shared.keys.now()) {
+        if !is_due(&shared.keys.now(), shared.settings.clock.now()) {
             continue;
         }
         let shared = shared.clone();
         let work = task::spawn_blocking(move || {
-            admin::rotate_if(&shared.directory, now, shared.settings.bits, is_due)
+            let Shared { directory, settings, .. } = &*shared;
+            admin::rotate_if(directory, &settings.clock, settings.bits, is_due)
         });
         if let Ok(Err(error)) = work.await {
             tracing::error!(why = %error, "no new key was made");

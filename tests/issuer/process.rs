@@ -133,6 +133,12 @@ impl Here {
         Here { address, clock, stop: Some(stop), thread: Some(thread) }
     }
 
+    /// The same clock for others.
+    pub(crate) fn clock(&self) -> Clock {
+        let hand = self.clock.clone();
+        Clock::new(move || hand.load(Ordering::SeqCst))
+    }
+
     pub(crate) fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds, Ordering::SeqCst);
     }

@@ -44,7 +44,7 @@ fn a_key_is_published_first_then_signs_then_stays_until_its_tokens_have_expired(
     let old = log_in();
     let tag = get(address, JWKS_PATH, "").header("etag").map(str::to_owned);
     // another process on the same directory
-    let rotated = rotate(&place, here.now(), None).unwrap();
+    let rotated = rotate(&place, &here.clock(), None).unwrap();
     assert_eq!(rotated.signs_from, here.now() + 61);
     assert_eq!(kids(address), [kid_of(&old), rotated.kid.clone()]);
     assert_ne!(get(address, JWKS_PATH, "").header("etag").map(str::to_owned), tag);
@@ -68,7 +68,7 @@ fn a_key_is_published_first_then_signs_then_stays_until_its_tokens_have_expired(
     // what is gone leaves the file with the next rotation
     let file = || JwkSet::parse(std::fs::read(place.join("keys.json")).unwrap()).unwrap();
     assert_eq!(file().keys().len(), 2);
-    rotate(&place, here.now(), None).unwrap();
+    rotate(&place, &here.clock(), None).unwrap();
     assert_eq!(file().keys().len(), 2);
     assert_eq!(kids(address)[0], rotated.kid);
 }

@@ -4,7 +4,7 @@ use super::{directory, fault};
 use crate::cli::exit::{Done, Exit};
 use crate::cli::time::{dated, now};
 use crate::cli::voice;
-use crate::issuer::{Rotated, rotate};
+use crate::issuer::{Clock, Rotated, rotate};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -19,7 +19,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Done {
     let directory = directory(args.dir.as_ref())?;
-    let Rotated { kid, signs_from } = rotate(directory, now(), args.bits).map_err(fault)?;
+    let Rotated { kid, signs_from } =
+        rotate(directory, &Clock::new(now), args.bits).map_err(fault)?;
     voice::out(&format!("{kid}\n"))?;
     voice::note(&format!("published now, signs from {}", dated(signs_from)));
     Ok(Exit::Yes)
