@@ -10,8 +10,11 @@ pub mod ct;
 pub mod encoding;
 pub mod explain;
 pub mod hmac;
+#[cfg(all(feature = "serve", unix))]
+pub mod issuer;
 pub mod jose;
 pub mod modular;
+pub mod pbkdf2;
 pub mod random;
 pub mod rsa;
 pub mod sha2;

@@ -17,7 +17,7 @@ const MARKER: &str = "<!-- made by: JOTLAB_BLESS=1 cargo test --test citations -
 const BLESS: &str = "JOTLAB_BLESS=1 cargo test --test citations";
 
 /// What a standard is called in the map.
-const TITLES: [(&str, &str); 30] = [
+const TITLES: [(&str, &str); 37] = [
     ("FIPS 180-4", "SHA-2"),
     ("FIPS 186-5", "digital signatures: RSA keys and primes"),
     ("FIPS 198-1", "HMAC"),
@@ -28,6 +28,8 @@ const TITLES: [(&str, &str); 30] = [
     ("RFC 5280", "certificates"),
     ("RFC 5480", "elliptic-curve keys in certificates"),
     ("RFC 5958", "PKCS #8, private keys"),
+    ("RFC 6585", "more status codes of HTTP"),
+    ("RFC 6749", "OAuth 2.0"),
     ("RFC 6750", "bearer tokens"),
     ("RFC 7468", "PEM"),
     ("RFC 7493", "I-JSON"),
@@ -39,13 +41,18 @@ const TITLES: [(&str, &str); 30] = [
     ("RFC 7520", "the JOSE cookbook"),
     ("RFC 7638", "JWK thumbprints"),
     ("RFC 7797", "unencoded payloads, `b64`"),
+    ("RFC 7914", "scrypt, with test vectors for PBKDF2"),
     ("RFC 8017", "PKCS #1, RSA"),
+    ("RFC 8018", "PKCS #5, PBKDF2"),
     ("RFC 8037", "EdDSA in JOSE"),
     ("RFC 8259", "JSON"),
+    ("RFC 8414", "what an authorization server says of itself"),
     ("RFC 8693", "token exchange"),
     ("RFC 8725", "JWT best practices"),
+    ("RFC 9068", "access tokens that are JWTs"),
     ("RFC 9110", "HTTP"),
     ("RFC 9278", "JWK thumbprints as URIs"),
+    ("SP 800-132", "keys from passwords"),
     ("SP 800-56B", "RSA key pairs"),
     ("X.690", "DER"),
 ];

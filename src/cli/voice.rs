@@ -69,6 +69,12 @@ pub(super) fn note(text: &str) {
     let _nobody_listens = writeln!(anstream::stderr(), "jotlab: {text}");
 }
 
+/// A line of a log, which has its own form. Nobody may be listening.
+#[cfg(all(feature = "serve", unix))]
+pub(super) fn log_line(line: &str) {
+    let _nobody_listens = writeln!(anstream::stderr(), "{line}");
+}
+
 /// A word that is good news.
 pub(super) fn good(word: &str) -> String {
     format!("{GREEN}{word}{RESET}")
@@ -82,6 +88,12 @@ pub(super) fn bad(word: &str) -> String {
 /// Whether somebody is looking at stderr: progress is shown to people only.
 pub(super) fn is_watched() -> bool {
     io::stderr().is_terminal()
+}
+
+/// Whether somebody types what comes from stdin.
+#[cfg(all(feature = "serve", unix))]
+pub(super) fn is_asked() -> bool {
+    io::stdin().is_terminal()
 }
 
 /// Whether somebody is looking at stdout.

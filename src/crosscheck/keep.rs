@@ -23,6 +23,10 @@ pub fn vector(request: &Request, right: &Answer, comment: &str) -> Option<Value>
             "op": "hmac.verify", "alg": hash.name(), "key": hex::encode(key),
             "msg": hex::encode(message), "tag": hex::encode(tag), "result": result(answer)?,
         }),
+        (Request::Pbkdf2 { hash, password, salt, count, key_bytes }, answer) => json!({
+            "op": "pbkdf2", "alg": hash.name(), "password": hex::encode(password),
+            "salt": hex::encode(salt), "count": count, "dk_len": key_bytes, "result": result(answer)?,
+        }),
         (Request::Base64UrlDecode { text }, answer) => {
             json!({ "op": "base64url.decode", "text": text, "result": result(answer)? })
         }

@@ -69,6 +69,7 @@ pub fn random(hello: &Hello, wanted: &Wanted, count: usize, seed: u64) -> Vec<Re
     tokens::verified(count, &mut dice, &mut push);
     tokens::signed(count, &mut dice, &mut push);
     tokens::keys(count, &mut dice, &mut push);
+    passwords(&lengths, &mut dice, &mut push);
     requests
 }
 
@@ -93,6 +94,23 @@ fn macs(hash: sha2::Algorithm, lengths: &[usize], dice: &mut Dice, push: &mut dy
                 tag[at] ^= 1 << dice.below(8);
             }
             push(Request::HmacVerify { hash, key, message, tag, tag_bytes });
+        }
+    }
+}
+
+/// Each edge once as the password's length, once as the salt's.
+fn passwords(lengths: &[usize], dice: &mut Dice, push: &mut dyn FnMut(Request)) {
+    for hash in sha2::Algorithm::ALL {
+        for &length in lengths {
+            for (password, salt) in [(length % 300, 16), (12, length % 300)] {
+                push(Request::Pbkdf2 {
+                    hash,
+                    password: dice.bytes(password),
+                    salt: dice.bytes(salt),
+                    count: 1 + dice.below(20) as u32,
+                    key_bytes: 1 + dice.below(3 * hash.digest_bytes() as u64) as usize,
+                });
+            }
         }
     }
 }

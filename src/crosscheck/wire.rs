@@ -65,6 +65,7 @@ fn read_ok(request: &Request, ok: &Value) -> Result<Answer, String> {
             Ok(Answer::Output(all))
         }
         Request::Hmac { .. } => output("tag"),
+        Request::Pbkdf2 { .. } => output("dk"),
         Request::Base64UrlEncode { .. } => Ok(Answer::Output(text("text")?.into_bytes())),
         Request::Base64UrlDecode { .. } => output("data"),
         Request::RsaSign { .. } => output("sig"),
@@ -123,6 +124,7 @@ fn output_members(request: &Request, bytes: &[u8]) -> Value {
             json!({ "mds": digests.collect::<Vec<_>>() })
         }
         Request::Hmac { .. } => json!({ "tag": hex::encode(bytes) }),
+        Request::Pbkdf2 { .. } => json!({ "dk": hex::encode(bytes) }),
         Request::Base64UrlEncode { .. } => json!({ "text": text() }),
         Request::Base64UrlDecode { .. } => json!({ "data": hex::encode(bytes) }),
         Request::RsaSign { .. } => json!({ "sig": hex::encode(bytes) }),

@@ -3,6 +3,7 @@
 
 use super::refusal::Refusal;
 use crate::base64;
+use crate::encoding::form;
 
 /// The most fields of one form.
 const MAX_FIELDS: usize = 32;
@@ -100,55 +101,10 @@ impl Fields {
 
 /// The pairs of `a=1&b=2`, each name once.
 fn read(text: &[u8], place: &str) -> Result<Vec<(String, String)>, Refusal> {
-    let mut fields: Vec<(String, String)> = vec![];
-    let mut offset = 0;
-    for pair in text.split(|&byte| byte == b'&') {
-        let (name, value) = match pair.iter().position(|&byte| byte == b'=') {
-            Some(at) => (&pair[..at], &pair[at + 1..]),
-            None => (pair, &pair[pair.len()..]),
-        };
-        let name_text = decode(name, offset, place)?;
-        if !pair.is_empty() {
-            let value = decode(value, offset + pair.len() - value.len(), place)?;
-            if fields.iter().any(|(known, _)| *known == name_text) {
-                return Err(refuse(place, offset, "a field that stands there already"));
-            }
-            fields.push((name_text, value));
-        }
-        if fields.len() > MAX_FIELDS {
-            return Err(refuse(place, offset, "more fields than any form here has"));
-        }
-        offset += pair.len() + 1;
-    }
-    Ok(fields)
-}
-
-/// Undoes `+` and `%41`. `offset` is where the text begins.
-fn decode(text: &[u8], offset: usize, place: &str) -> Result<String, Refusal> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        let (byte, length) = match byte {
-            b'+' => (b' ', 1),
-            b'%' => {
-                let digits = text.get(at + 1..at + 3).and_then(|digits| hex::decode(digits).ok());
-                let byte = digits.and_then(|bytes| bytes.first().copied());
-                let wrong = || refuse(place, offset + at, "% without two hex digits");
-                (byte.ok_or_else(wrong)?, 3)
-            }
-            byte => (byte, 1),
-        };
-        bytes.push(byte);
-        at += length;
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        refuse(place, offset, &format!("a value that is not UTF-8 from its byte {at} on"))
+    form::read(text, MAX_FIELDS).map_err(|error| {
+        let place = format!("{place}, at offset {}", error.offset);
+        Refusal::input(place, error.reason.to_string(), FORM_RULE)
     })
-}
-
-fn refuse(place: &str, offset: usize, what: &str) -> Refusal {
-    Refusal::input(format!("{place}, at offset {offset}"), what, FORM_RULE)
 }
 
 const FORM_RULE: &str = "application/x-www-form-urlencoded, in UTF-8";

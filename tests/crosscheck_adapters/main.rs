@@ -139,7 +139,7 @@ fn python_agrees() {
     if !there("python", "import hashlib, hmac") {
         return;
     }
-    let mut operations = HASHING.to_vec();
+    let mut operations = [&HASHING[..], &["pbkdf2"]].concat();
     if there("cryptography", "import cryptography") {
         operations.extend(RSA);
     }
@@ -180,7 +180,7 @@ fn node_agrees() {
     if !is_there("node", &mut node(&["-e", "require('node:crypto').createHmac"])) {
         return;
     }
-    let mut operations = [&HASHING[..], &RSA].concat();
+    let mut operations = [&HASHING[..], &RSA, &["pbkdf2"]].concat();
     if is_there("jose", &mut node(&["-e", "require.resolve('jose')"])) {
         operations.extend(["jws.verify", "jwt.verify", "jwk.thumbprint"]);
     }

@@ -97,6 +97,7 @@ pub(crate) fn read(request: &Request, answer: &Value) -> Result<Answer, String> 
     let output = match request.operation() {
         "sha2" => hex_of("md"),
         "hmac" => hex_of("tag"),
+        "pbkdf2" => hex_of("dk"),
         "rsa.pkcs1v15.sign" => hex_of("sig"),
         "base64url.decode" => hex_of("data"),
         "base64url.encode" => Ok(text_of("text")),

@@ -214,7 +214,6 @@ fn other_types_are_counted_and_skipped_by_reason() {
         ("RsassaPssWithParametersVerify", "RSASSA-PSS: not yet"),
         ("EcdsaP1363Verify", "ECDSA: not yet"),
         ("EddsaVerify", "EdDSA: not yet"),
-        ("PbkdfTest", "PBKDF2: not yet"),
         ("JsonWebEncryption", "JWE: not yet"),
         ("AeadTest", "AeadTest: not part of jotlab"),
     ] {

@@ -64,6 +64,12 @@ fn too_much(request: &Request) -> Option<String> {
             let links = u64::from(*outer) * u64::from(*inner).max(1);
             links.saturating_mul(3 * seed.len() as u64 + 64)
         }
+        Request::Pbkdf2 { hash, count, key_bytes, .. } => {
+            // two blocks for each iteration of each block of the key
+            let blocks = (*key_bytes as u64).div_ceil(hash.digest_bytes() as u64);
+            let steps = blocks.saturating_mul(u64::from(*count));
+            steps.saturating_mul(2 * hash.block_bytes() as u64)
+        }
         _ => 0,
     };
     (work > MAX_MESSAGE).then(|| format!("{work} bytes to hash are more than {MAX_MESSAGE}"))
@@ -76,7 +82,7 @@ fn hello(id: &Value) -> String {
         "name": "jotlab", "version": env!("CARGO_PKG_VERSION"), "protocol": PROTOCOL,
         "ops": {
             "sha2": hashes, "sha2.mct": hashes, "hmac": hashes, "hmac.verify": hashes,
-            "base64url.encode": [], "base64url.decode": [], "rsa.pkcs1v15.sign": hashes,
+            "pbkdf2": hashes, "base64url.encode": [], "base64url.decode": [], "rsa.pkcs1v15.sign": hashes,
             "rsa.pkcs1v15.verify": hashes, "prime": [], "jws.sign": algorithms,
             "jws.verify": algorithms,
             "jwt.verify": algorithms, "secret.import": [], "jwk.parse": [],

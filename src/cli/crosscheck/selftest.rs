@@ -91,6 +91,7 @@ fn altered(request: Request) -> Option<Request> {
     match &mut altered {
         Request::Sha2 { message: Message::Bytes(message), .. }
         | Request::Hmac { message, .. }
+        | Request::Pbkdf2 { salt: message, .. }
         | Request::RsaSign { message, .. }
         | Request::JwsSign { payload: message, .. }
         | Request::Base64UrlEncode { data: message } => message.push(0x2a),

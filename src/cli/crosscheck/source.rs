@@ -104,6 +104,7 @@ fn everything() -> Hello {
         "sha2",
         "hmac",
         "hmac.verify",
+        "pbkdf2",
         "base64url.encode",
         "base64url.decode",
         "rsa.pkcs1v15.sign",

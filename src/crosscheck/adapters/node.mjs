@@ -76,6 +76,11 @@ function sha2Mct({ alg, seed, variant, outer, inner }) {
 
 const tagOf = ({ alg, key, msg, tag_len }) => mac(alg, bytes(key), bytes(msg)).subarray(0, tag_len);
 
+function pbkdf2({ alg, password, salt, count, dk_len }) {
+    const key = crypto.pbkdf2Sync(bytes(password), bytes(salt), count, dk_len, nodeName(alg));
+    return { dk: key.toString("hex") };
+}
+
 function hmacVerify(request) {
     const expected = tagOf(request);
     const tag = bytes(request.tag);
@@ -167,6 +172,7 @@ const ops = {
     "sha2.mct": HASHES,
     "hmac": HASHES,
     "hmac.verify": HASHES,
+    "pbkdf2": HASHES,
     "rsa.pkcs1v15.sign": HASHES,
     "rsa.pkcs1v15.verify": HASHES,
     "base64url.encode": [],
@@ -185,6 +191,7 @@ const functions = {
     "sha2.mct": sha2Mct,
     "hmac": (request) => ({ tag: tagOf(request).toString("hex") }),
     "hmac.verify": hmacVerify,
+    "pbkdf2": pbkdf2,
     "rsa.pkcs1v15.sign": rsaSign,
     "rsa.pkcs1v15.verify": rsaVerify,
     "base64url.encode": ({ data }) => ({ text: bytes(data).toString("base64url") }),

@@ -97,6 +97,12 @@ def hmac_verify(request):
     return {"valid": hmac.compare_digest(expected, bytes.fromhex(request["tag"]))}
 
 
+def pbkdf2(request):
+    password, salt = bytes.fromhex(request["password"]), bytes.fromhex(request["salt"])
+    name, count, length = PYTHON_NAMES[request["alg"]], request["count"], request["dk_len"]
+    return {"dk": hashlib.pbkdf2_hmac(name, password, salt, count, length).hex()}
+
+
 def base64url_encode(request):
     return {"text": base64.urlsafe_b64encode(bytes.fromhex(request["data"])).rstrip(b"=").decode()}
 
@@ -119,6 +125,7 @@ OPS = {
     "sha2.mct": HASHES,
     "hmac": HASHES,
     "hmac.verify": HASHES,
+    "pbkdf2": HASHES,
     "base64url.encode": [],
 }
 FUNCTIONS = {
@@ -126,6 +133,7 @@ FUNCTIONS = {
     "sha2.mct": sha2_mct,
     "hmac": hmac_tag,
     "hmac.verify": hmac_verify,
+    "pbkdf2": pbkdf2,
     "base64url.encode": base64url_encode,
     "base64url.decode": base64url_decode,
 }

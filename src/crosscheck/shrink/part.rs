@@ -18,13 +18,16 @@ impl Part {
             (
                 Part::Message,
                 Request::Hmac { message, .. }
+                | Request::Pbkdf2 { salt: message, .. }
                 | Request::RsaSign { message, .. }
                 | Request::JwsSign { payload: message, .. },
             ) => Some(message.clone()),
             (Part::Message, Request::Base64UrlEncode { data }) => Some(data.clone()),
             (Part::Message, Request::Base64UrlDecode { text }) => Some(text.clone().into_bytes()),
             (Part::Message, Request::SecretImport { secret }) => Some(secret.clone()),
-            (Part::Key, Request::Hmac { key, .. }) => Some(key.clone()),
+            (Part::Key, Request::Hmac { key, .. } | Request::Pbkdf2 { password: key, .. }) => {
+                Some(key.clone())
+            }
             _ => None,
         }
     }
@@ -36,6 +39,7 @@ impl Part {
             (
                 Part::Message,
                 Request::Hmac { message, .. }
+                | Request::Pbkdf2 { salt: message, .. }
                 | Request::RsaSign { message, .. }
                 | Request::JwsSign { payload: message, .. },
             ) => *message = bytes,
@@ -47,7 +51,9 @@ impl Part {
                 }
             }
             (Part::Message, Request::SecretImport { secret }) => *secret = bytes,
-            (Part::Key, Request::Hmac { key, .. }) => *key = bytes,
+            (Part::Key, Request::Hmac { key, .. } | Request::Pbkdf2 { password: key, .. }) => {
+                *key = bytes;
+            }
             _ => {}
         }
         changed

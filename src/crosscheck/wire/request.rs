@@ -37,6 +37,13 @@ pub fn read_request(line: &Value) -> Result<Request, String> {
             let (tag, tag_bytes) = (members.hex("tag")?, members.tag_bytes(hash)?);
             Ok(Request::HmacVerify { hash, key, message, tag, tag_bytes })
         }
+        "pbkdf2" => Ok(Request::Pbkdf2 {
+            hash: members.hash("alg")?,
+            password: members.hex("password")?,
+            salt: members.hex("salt")?,
+            count: members.number("count")?.try_into().map_err(|_| "count is too large")?,
+            key_bytes: members.number("dk_len")?.try_into().map_err(|_| "dk_len is too large")?,
+        }),
         "base64url.encode" => Ok(Request::Base64UrlEncode { data: members.hex("data")? }),
         "base64url.decode" => {
             Ok(Request::Base64UrlDecode { text: members.text("text")?.to_owned() })

@@ -5,7 +5,7 @@
 //! | file | what |
 //! |---|---|
 //! | `source` | bytes, primes and keys from the seed |
-//! | `hash`, `mac`, `encoding` | SHA-2, HMAC, base64url |
+//! | `hash`, `mac`, `stretch`, `encoding` | SHA-2, HMAC, PBKDF2, base64url |
 //! | `blocks`, `keys` | RSA signatures over blocks of any content, by keys of any numbers |
 //! | `form`, `header` | tokens: their form, their headers |
 //! | `choice`, `confusion`, `strength` | which key, and whether it is fit |
@@ -25,6 +25,7 @@ mod mac;
 mod signature;
 mod source;
 mod strength;
+mod stretch;
 
 use crate::base64::encode_url;
 use crate::hmac::Hmac;
@@ -43,10 +44,11 @@ pub const SEED: &str = "jotlab vectors 1";
 /// When a signature cannot be made: there is no randomness for blinding.
 pub fn forge(seed: &str) -> Result<Vec<(&'static str, String)>, ForgeError> {
     let smithy = Smithy::new(seed)?;
-    let suites: [(&str, &str, Vec<Entry>); 12] = [
+    let suites: [(&str, &str, Vec<Entry>); 13] = [
         ("sha2-updates.json", "SHA-2 by several updates, and of bits", hash::updates(&smithy)),
         ("sha2-messages.json", "SHA-2 of long and odd messages", hash::messages(&smithy)),
         ("hmac.json", "HMAC keys and comparisons", mac::entries(&smithy)),
+        ("pbkdf2.json", "PBKDF2 counts, lengths and passwords", stretch::entries(&smithy)?),
         ("base64url.json", "base64url, strict", encoding::entries(&smithy)),
         ("rsa-blocks.json", "RSA signatures over forged blocks", blocks::blocks(&smithy)?),
         ("rsa-keys.json", "RSA keys that no verifier may take", keys::entries(&smithy)?),

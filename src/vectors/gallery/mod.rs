@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `hash` | SHA-2: padding, length, rounds, output, updates |
 //! | `mac` | HMAC: key block, pads, comparing |
+//! | `stretch` | PBKDF2: count, blocks, sum, password and salt |
 //! | `base64` | base64url decoding |
 //! | `rsa` | PKCS #1 v1.5 and primes |
 //! | `jws` | tokens: form, header, keys, signature |
@@ -20,6 +21,7 @@ mod jws;
 mod jwt;
 mod mac;
 mod rsa;
+mod stretch;
 
 use super::implementation::Implementation;
 use super::jotlab::Jotlab;
@@ -51,6 +53,7 @@ pub struct Bug {
 enum Flaw {
     Hash(hash::Flaw),
     Mac(mac::Flaw),
+    Stretch(stretch::Flaw),
     Base64(base64::Flaw),
     Rsa(rsa::Flaw),
     Jws(jws::Flaw),
@@ -65,6 +68,7 @@ pub fn bugs() -> Vec<Bug> {
     let mut bugs = vec![];
     bugs.extend(rows(&hash::FLAWS, |_| hash::OPERATIONS, Flaw::Hash));
     bugs.extend(rows(&mac::FLAWS, |_| mac::OPERATIONS, Flaw::Mac));
+    bugs.extend(rows(&stretch::FLAWS, |_| stretch::OPERATIONS, Flaw::Stretch));
     bugs.extend(rows(&base64::FLAWS, |_| base64::OPERATIONS, Flaw::Base64));
     bugs.extend(rows(&rsa::FLAWS, rsa::operations, Flaw::Rsa));
     bugs.extend(rows(&jws::FLAWS, |_| jws::OPERATIONS, Flaw::Jws));
@@ -129,6 +133,7 @@ impl Implementation for Sick<'_> {
         let flawed = match self.bug.flaw {
             Flaw::Hash(flaw) => hash::answer(request, flaw),
             Flaw::Mac(flaw) => mac::answer(request, flaw),
+            Flaw::Stretch(flaw) => stretch::answer(request, flaw),
             Flaw::Base64(flaw) => base64::answer(request, flaw),
             Flaw::Rsa(flaw) => rsa::answer(request, flaw, self.memory),
             Flaw::Jws(flaw) => jws::answer(request, flaw, self.memory),

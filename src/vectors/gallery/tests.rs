@@ -15,6 +15,7 @@ impl Implementation for Healthy {
     fn answer(&self, request: &Request) -> Answer {
         hash::answer(request, hash::Flaw::None)
             .or_else(|| mac::answer(request, mac::Flaw::None))
+            .or_else(|| stretch::answer(request, stretch::Flaw::None))
             .or_else(|| rsa::answer(request, rsa::Flaw::None, &self.0))
             .or_else(|| jws::answer(request, jws::Flaw::None, &self.0))
             .or_else(|| base64::answer(request, base64::Flaw::None))

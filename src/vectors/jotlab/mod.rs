@@ -1,6 +1,7 @@
 //! This library as an implementation: every request answered by what production runs.
 
 mod keys;
+mod stretch;
 mod tokens;
 
 use super::figures::{self, Figure};
@@ -18,6 +19,7 @@ use crate::sha2::padding::LastBits;
 use crate::sha2::{self, Digest, Hasher};
 use keys::Keys;
 use num_bigint::{BigInt, Sign};
+use stretch::pbkdf2;
 use tokens::{jws_sign, jws_verify, jwt_verify, policy};
 
 /// This library, by every way of hashing that it is given: if two give different answers, that is an error.
@@ -93,6 +95,10 @@ fn answer(request: &Request, backend: &Backend, keys: &Keys) -> Answer {
                 _ => hmac.verify(message, tag),
             };
             verdict(valid)
+        }
+        Request::Pbkdf2 { hash, password, salt, count, key_bytes } => {
+            let prf = Hmac::with_backend(*hash, password, backend);
+            pbkdf2(&prf, salt, *count, *key_bytes)
         }
         Request::Base64UrlEncode { data } => output(encode_url(data).as_bytes()),
         Request::Base64UrlDecode { text } => match decode_url(text) {

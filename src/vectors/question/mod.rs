@@ -57,6 +57,19 @@ pub enum Request {
         /// Bytes that a code has here.
         tag_bytes: usize,
     },
+    /// A key from a password (RFC 8018 §5.2).
+    Pbkdf2 {
+        /// The hash inside of HMAC.
+        hash: sha2::Algorithm,
+        /// The password.
+        password: Vec<u8>,
+        /// The salt.
+        salt: Vec<u8>,
+        /// Iterations.
+        count: u32,
+        /// Bytes wanted.
+        key_bytes: usize,
+    },
     /// Base64url without padding of bytes.
     Base64UrlEncode {
         /// The bytes.
@@ -226,6 +239,7 @@ impl Request {
             Request::Sha2Chain { .. } => "sha2.mct",
             Request::Hmac { .. } => "hmac",
             Request::HmacVerify { .. } => "hmac.verify",
+            Request::Pbkdf2 { .. } => "pbkdf2",
             Request::Base64UrlEncode { .. } => "base64url.encode",
             Request::Base64UrlDecode { .. } => "base64url.decode",
             Request::RsaSign { .. } => "rsa.pkcs1v15.sign",
@@ -261,6 +275,7 @@ impl Request {
             | Request::Sha2Chain { hash, .. }
             | Request::Hmac { hash, .. }
             | Request::HmacVerify { hash, .. }
+            | Request::Pbkdf2 { hash, .. }
             | Request::RsaSign { hash, .. }
             | Request::RsaVerify { hash, .. }
             | Request::Thumbprint { hash, .. } => vec![hash.name()],

@@ -31,6 +31,10 @@ impl Request {
                 "alg": hash.name(), "key": hex::encode(key), "msg": hex::encode(message),
                 "tag": hex::encode(tag), "tag_len": tag_bytes,
             }),
+            Request::Pbkdf2 { hash, password, salt, count, key_bytes } => json!({
+                "alg": hash.name(), "password": hex::encode(password), "salt": hex::encode(salt),
+                "count": count, "dk_len": key_bytes,
+            }),
             Request::Base64UrlEncode { data } => json!({ "data": hex::encode(data) }),
             Request::Base64UrlDecode { text } => json!({ "text": text }),
             Request::RsaSign { hash, key, message } => json!({

@@ -13,7 +13,7 @@ use crate::vectors::figures::model::Operation;
 use crate::vectors::figures::{self, Figure};
 use crate::vectors::question::Request;
 use crate::vectors::stage::Stage;
-use requests::{Bits, Chunks, HmacVerify, Jws, Jwt, RsaVerify, Secret, Text, Token};
+use requests::{Bits, Chunks, HmacVerify, Jws, Jwt, Pbkdf2, RsaVerify, Secret, Text, Token};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -128,6 +128,7 @@ fn request(op: &str, mut fields: Map<String, Value>) -> Result<Question, String>
         "sha2.chunks" => typed::<Chunks>(fields)?.request(),
         "sha2.bits" => typed::<Bits>(fields)?.request()?,
         "hmac.verify" => typed::<HmacVerify>(fields)?.request(),
+        "pbkdf2" => typed::<Pbkdf2>(fields)?.request(),
         "base64url.decode" => Request::Base64UrlDecode { text: typed::<Text>(fields)?.text },
         "rsa.verify" => typed::<RsaVerify>(fields)?.request(),
         "secret.import" => Request::SecretImport { secret: typed::<Secret>(fields)?.secret.0 },

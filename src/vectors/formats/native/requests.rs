@@ -64,6 +64,28 @@ impl HmacVerify {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Pbkdf2 {
+    alg: Hash,
+    password: Hex,
+    salt: Hex,
+    count: u32,
+    dk_len: usize,
+}
+
+impl Pbkdf2 {
+    pub(super) fn request(self) -> Request {
+        Request::Pbkdf2 {
+            hash: self.alg.0,
+            password: self.password.0,
+            salt: self.salt.0,
+            count: self.count,
+            key_bytes: self.dk_len,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Text {
     pub(super) text: String,
 }

@@ -1,4 +1,4 @@
-//! HMAC, RSASSA-PKCS1-v1_5 and primality.
+//! HMAC, PBKDF2, RSASSA-PKCS1-v1_5 and primality.
 
 use super::Asked;
 use crate::sha2;
@@ -46,6 +46,29 @@ pub(super) fn mac(
 fn hash_of_hmac(name: &str) -> Option<sha2::Algorithm> {
     let digits = name.strip_prefix("HMACSHA").or_else(|| name.strip_prefix("HMAC-SHA"))?;
     format!("SHA-{digits}").parse().ok()
+}
+
+/// `PbkdfTest`: the key is derived and compared.
+pub(super) fn pbkdf2(root: &Node<'_>, test: &Node<'_>, label: Label) -> Result<Asked, ReadError> {
+    let algorithm = root.get("algorithm")?;
+    let name = algorithm.text()?;
+    let Some(hash) = name.strip_prefix("PBKDF2-").and_then(hash_of_hmac) else {
+        return Ok(Asked::Skip(format!("{name}: not part of jotlab")));
+    };
+    let (count, length) = (test.get("iterationCount")?, test.get("dkLen")?);
+    let key = test.get("dk")?.hex()?;
+    let request = Request::Pbkdf2 {
+        hash,
+        password: test.get("password")?.hex()?,
+        salt: test.get("salt")?.hex()?,
+        count: count.number()?.try_into().map_err(|_| count.fault("more than 2³² − 1"))?,
+        key_bytes: length.number()?.try_into().map_err(|_| length.fault("too long"))?,
+    };
+    let expected = match label {
+        Label::Invalid => Expected::Refuse(None),
+        _ => Expected::Output(key),
+    };
+    Ok(Asked::Questions(vec![Question { request, expected }]))
 }
 
 fn verdict(label: Label) -> Expected {
