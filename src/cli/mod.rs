@@ -9,9 +9,13 @@ mod explain;
 mod hash;
 mod input;
 mod key;
+#[cfg(all(feature = "service", unix))]
+mod log;
 mod mac;
 mod policy;
 mod progress;
+#[cfg(all(feature = "service", unix))]
+mod service;
 mod sign;
 #[cfg(feature = "study")]
 mod study;
@@ -80,6 +84,9 @@ enum Command {
     /// The same in a browser: a page on this machine, for nobody else
     #[cfg(feature = "study")]
     Study(study::Args),
+    /// A resource server to try against: verifies the bearer token, tells who calls
+    #[cfg(all(feature = "service", unix))]
+    Service(Box<service::Args>),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -120,6 +127,8 @@ fn run(cli: Cli) -> Done {
         Some(Command::Explain(command)) => explain::run(&command),
         #[cfg(feature = "study")]
         Some(Command::Study(args)) => study::run(&args),
+        #[cfg(all(feature = "service", unix))]
+        Some(Command::Service(args)) => service::run(&args),
         Some(Command::Completions { shell }) => {
             let mut script = vec![];
             clap_complete::generate(shell, &mut Cli::command(), "jotlab", &mut script);

@@ -69,6 +69,12 @@ pub(super) fn note(text: &str) {
     let _nobody_listens = writeln!(anstream::stderr(), "jotlab: {text}");
 }
 
+/// A line of a server's log. Nobody may be listening.
+#[cfg(all(feature = "service", unix))]
+pub(super) fn log(line: &Value) {
+    let _nobody_listens = writeln!(io::stderr().lock(), "{}", json_text(&line.to_string()));
+}
+
 /// A word that is good news.
 pub(super) fn good(word: &str) -> String {
     format!("{GREEN}{word}{RESET}")
