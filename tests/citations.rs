@@ -17,18 +17,21 @@ const MARKER: &str = "<!-- made by: JOTLAB_BLESS=1 cargo test --test citations -
 const BLESS: &str = "JOTLAB_BLESS=1 cargo test --test citations";
 
 /// What a standard is called in the map.
-const TITLES: [(&str, &str); 30] = [
+const TITLES: [(&str, &str); 35] = [
     ("FIPS 180-4", "SHA-2"),
     ("FIPS 186-5", "digital signatures: RSA keys and primes"),
     ("FIPS 198-1", "HMAC"),
     ("RFC 2104", "HMAC"),
+    ("RFC 3986", "URIs"),
     ("RFC 4231", "test vectors for HMAC"),
     ("RFC 4648", "base 64"),
     ("RFC 4868", "HMAC with SHA-2 in IPsec"),
     ("RFC 5280", "certificates"),
     ("RFC 5480", "elliptic-curve keys in certificates"),
     ("RFC 5958", "PKCS #8, private keys"),
+    ("RFC 6749", "OAuth 2.0"),
     ("RFC 6750", "bearer tokens"),
+    ("RFC 6761", "names for special use"),
     ("RFC 7468", "PEM"),
     ("RFC 7493", "I-JSON"),
     ("RFC 7515", "JWS"),
@@ -45,6 +48,8 @@ const TITLES: [(&str, &str); 30] = [
     ("RFC 8693", "token exchange"),
     ("RFC 8725", "JWT best practices"),
     ("RFC 9110", "HTTP"),
+    ("RFC 9111", "HTTP caches"),
+    ("RFC 9112", "HTTP/1.1"),
     ("RFC 9278", "JWK thumbprints as URIs"),
     ("SP 800-56B", "RSA key pairs"),
     ("X.690", "DER"),
