@@ -35,10 +35,8 @@ fn main() -> ExitCode {
     let quick = std::env::args().any(|argument| argument == "--quick");
     // under `cargo test --benches`: that everything runs, no verdicts
     let is_test = cfg!(debug_assertions);
-    let (rounds, time) = match quick || is_test {
-        true => (3, Duration::from_millis(150)),
-        false => (15, Duration::from_secs(1)),
-    };
+    let full = (15, Duration::from_secs(1));
+    let (rounds, time) = if quick || is_test { (3, Duration::from_millis(150)) } else { full };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let mut contenders = contenders(&runtime);
     for contender in &mut contenders {
@@ -61,7 +59,7 @@ fn main() -> ExitCode {
         let bar = contender.bar.map_or(String::new(), |bar| {
             format!("  bar {bar:.2} {}", if holds { "ok" } else { "BELOW" })
         });
-        let name = contender.name;
+        let name = &contender.name;
         println!("{name:<16} {rate:>8.0} requests/s  p99 {p99:>7.3} ms  ratio {ratio:.3}{bar}");
     }
     if all_hold || is_test { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -193,8 +191,9 @@ fn contenders(runtime: &Runtime) -> Vec<Contender> {
         let token = signer.compact(claims.to_string().as_bytes()).unwrap();
         let set = JwkSet::from(key.to_public().unwrap_or_else(|| key.clone()));
         if all.is_empty() {
-            let claims = Jws::compact(&token).unwrap().bind(&set, &policy).unwrap();
-            let claims = claims.verify().unwrap().claims(&policy).unwrap().claims;
+            let jws = Jws::compact(&token).unwrap();
+            let bound = jws.bind(&set, &policy).unwrap();
+            let claims = bound.verify().unwrap().claims(&policy).unwrap().claims;
             let admitted = Admitted { claims, kid: Some("one".to_owned()), algorithm };
             let bare = app.clone().layer(Extension(Arc::new(admitted)));
             let name = "not verified".to_owned();

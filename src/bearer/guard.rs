@@ -189,10 +189,9 @@ where
 pub(super) fn log(parts: &Parts, refusal: &Refusal) {
     let (method, path, status) = (&parts.method, parts.uri.path(), refusal.status().as_u16());
     let error = refusal.code().unwrap_or("none");
-    match refusal {
-        Refusal::Keys(_) => {
-            tracing::error!(%method, path, status, error, reason = %refusal, "refused");
-        }
-        _ => tracing::warn!(%method, path, status, error, reason = %refusal, "refused"),
+    if matches!(refusal, Refusal::Keys(_)) {
+        tracing::error!(%method, path, status, error, reason = %refusal, "refused");
+    } else {
+        tracing::warn!(%method, path, status, error, reason = %refusal, "refused");
     }
 }

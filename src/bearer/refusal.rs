@@ -83,7 +83,8 @@ impl IntoResponse for Refusal {
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Refusal::Keys(unavailable) = &self {
-            let seconds = unavailable.retry_after.as_secs_f64().ceil().max(1.0) as u32;
+            let seconds = unavailable.retry_after.as_millis().div_ceil(1000).max(1);
+            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

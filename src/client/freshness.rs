@@ -23,9 +23,9 @@ impl Default for Rules {
     fn default() -> Rules {
         Rules {
             cooldown: Duration::from_secs(10),
-            longest: Duration::from_secs(3600),
-            unsaid: Duration::from_secs(300),
-            stale: Duration::from_secs(86_400),
+            longest: Duration::from_hours(1),
+            unsaid: Duration::from_mins(5),
+            stale: Duration::from_hours(24),
         }
     }
 }

@@ -76,13 +76,11 @@ impl Service {
         let server = tokio::spawn(server.into_future());
         let _told_or_ended = told.await;
         tracing::info!("no new connections");
-        match time::timeout(GRACE, server).await {
-            Ok(ended) => ended.map_err(io::Error::other)?,
-            Err(_) => {
-                tracing::warn!("some requests were not answered in time");
-                Ok(())
-            }
+        if let Ok(ended) = time::timeout(GRACE, server).await {
+            return ended.map_err(io::Error::other)?;
         }
+        tracing::warn!("some requests were not answered in time");
+        Ok(())
     }
 }
 
