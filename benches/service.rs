@@ -1,5 +1,6 @@
 //! Requests a second of an axum app behind the guard against the same app without it: loopback, keep-alive,
-//! in rounds that take turns.
+//! in rounds that take turns. A caller shows one token again and again; beside that, tokens that the guard has never
+//! seen, or has forgotten.
 //!
 //! `cargo bench --bench service`; with `-- --quick` in seconds. Client and server share the machine's cores, as
 //! they do with wrk beside a server.
@@ -27,6 +28,9 @@ use tokio::runtime::Runtime;
 
 /// Connections that are kept alive, each with one request at a time.
 const CONNECTIONS: usize = 32;
+
+/// More tokens than a guard remembers.
+const TOKENS: usize = 4096;
 
 /// The least part of the bare app's requests a second that is left with verification.
 const BARS: [(Algorithm, f64); 2] = [(Algorithm::Hs256, 0.90), (Algorithm::Rs256, 0.75)];
@@ -60,17 +64,18 @@ fn main() -> ExitCode {
             format!("  bar {bar:.2} {}", if holds { "ok" } else { "BELOW" })
         });
         let name = &contender.name;
-        println!("{name:<16} {rate:>8.0} requests/s  p99 {p99:>7.3} ms  ratio {ratio:.3}{bar}");
+        println!("{name:<18} {rate:>8.0} requests/s  p99 {p99:>7.3} ms  ratio {ratio:.3}{bar}");
     }
     if all_hold || is_test { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// An app on a port, the request that it is asked, and how that went.
+/// An app on a port, the requests that it is asked, and how that went.
 struct Contender {
     name: String,
     bar: Option<f64>,
     port: u16,
-    request: Arc<[u8]>,
+    /// One is asked after the other.
+    requests: Arc<[Vec<u8>]>,
     rates: Vec<f64>,
     latencies: Vec<Duration>,
 }
@@ -80,7 +85,7 @@ impl Contender {
         runtime: &Runtime,
         (name, bar): (String, Option<f64>),
         app: Router,
-        token: &str,
+        tokens: &[String],
     ) -> Contender {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -89,16 +94,22 @@ impl Contender {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             axum::serve(listener, app).await.unwrap();
         });
-        let request =
-            format!("GET /a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n");
-        let request = request.into_bytes().into();
-        Contender { name, bar, port, request, rates: vec![], latencies: vec![] }
+        let request = |token: &String| {
+            let head = "GET /a HTTP/1.1\r\nHost: a\r\n";
+            format!("{head}Authorization: Bearer {token}\r\n\r\n").into_bytes()
+        };
+        let requests = tokens.iter().map(request).collect();
+        Contender { name, bar, port, requests, rates: vec![], latencies: vec![] }
     }
 
     /// All connections ask as often as they can until the time is over.
     fn round(&mut self, runtime: &Runtime, time: Duration) {
         let begin = Instant::now();
-        let ask = |_| runtime.spawn(connection(self.port, self.request.clone(), begin + time));
+        let ask = |number| {
+            // each begins elsewhere, so that few ask the same at the same time
+            let first = number * self.requests.len() / CONNECTIONS;
+            runtime.spawn(connection(self.port, self.requests.clone(), first, begin + time))
+        };
         let tasks: Vec<_> = (0..CONNECTIONS).map(ask).collect();
         let mut count = 0;
         for task in tasks {
@@ -126,13 +137,20 @@ impl Contender {
 }
 
 /// One connection, kept alive: how long each answer took.
-async fn connection(port: u16, request: Arc<[u8]>, end: Instant) -> Vec<Duration> {
+async fn connection(
+    port: u16,
+    requests: Arc<[Vec<u8>]>,
+    first: usize,
+    end: Instant,
+) -> Vec<Duration> {
     let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let (mut latencies, mut buffer) = (vec![], vec![0; 4096]);
+    let mut requests = requests.iter().cycle().skip(first);
     while Instant::now() < end {
+        let Some(request) = requests.next() else { break };
         let begin = Instant::now();
-        send(&stream, &request).await;
+        send(&stream, request).await;
         receive(&stream, &mut buffer).await;
         latencies.push(begin.elapsed());
     }
@@ -170,38 +188,63 @@ async fn answer(Extension(admitted): Extension<Arc<Admitted>>) -> String {
     format!("{}\n", json!({ "sub": claims["sub"], "iss": claims["iss"], "kid": admitted.kid }))
 }
 
-fn contenders(runtime: &Runtime) -> Vec<Contender> {
-    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
-    let mut secret = Jwk::from_secret(vec![7; 32]).unwrap();
-    let mut rsa = Jwk::from(Key::Private(Box::new(PrivateKey::generate(2048).unwrap())));
-    for key in [&mut secret, &mut rsa] {
+/// A key with its algorithm, the policy, and what the tokens say.
+struct Issuer {
+    key: Jwk,
+    algorithm: Algorithm,
+    policy: Policy,
+    now: i64,
+}
+
+impl Issuer {
+    fn new(mut key: Jwk, algorithm: Algorithm) -> Issuer {
         key.parameters_mut().kid = Some("one".to_owned());
-    }
-    let app = Router::new().fallback(any(answer));
-    let mut all = vec![];
-    for (algorithm, bar) in BARS {
-        let key = if algorithm == Algorithm::Hs256 { &secret } else { &rsa };
+        let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
         let policy = Policy::at(now).algorithms([algorithm]);
         let policy = policy.issuer("https://issuer.example").audience("orders");
-        let claims = json!({
-            "iss": "https://issuer.example", "aud": "orders", "sub": "zoe",
-            "scope": "read write", "iat": now, "exp": now + 3600,
-        });
-        let signer = Signer::new(key, algorithm, &policy).unwrap();
-        let token = signer.compact(claims.to_string().as_bytes()).unwrap();
-        let set = JwkSet::from(key.to_public().unwrap_or_else(|| key.clone()));
+        Issuer { key, algorithm, policy, now }
+    }
+
+    fn set(&self) -> JwkSet {
+        JwkSet::from(self.key.to_public().unwrap_or_else(|| self.key.clone()))
+    }
+
+    fn tokens(&self, count: usize) -> Vec<String> {
+        let signer = Signer::new(&self.key, self.algorithm, &self.policy).unwrap();
+        let token = |number: usize| {
+            let claims = json!({
+                "iss": "https://issuer.example", "aud": "orders", "sub": "zoe",
+                "jti": number.to_string(), "scope": "read write",
+                "iat": self.now, "exp": self.now + 3600,
+            });
+            signer.compact(claims.to_string().as_bytes()).unwrap()
+        };
+        (0..count).map(token).collect()
+    }
+}
+
+fn contenders(runtime: &Runtime) -> Vec<Contender> {
+    let secret = Jwk::from_secret(vec![7; 32]).unwrap();
+    let rsa = Jwk::from(Key::Private(Box::new(PrivateKey::generate(2048).unwrap())));
+    let app = Router::new().fallback(any(answer));
+    let mut all = vec![];
+    for (key, (algorithm, bar)) in [secret, rsa].into_iter().zip(BARS) {
+        let issuer = Issuer::new(key, algorithm);
+        let many = issuer.tokens(TOKENS);
+        let one = &many[..1];
         if all.is_empty() {
-            let jws = Jws::compact(&token).unwrap();
-            let bound = jws.bind(&set, &policy).unwrap();
-            let claims = bound.verify().unwrap().claims(&policy).unwrap().claims;
+            let (jws, set) = (Jws::compact(&one[0]).unwrap(), issuer.set());
+            let bound = jws.bind(&set, &issuer.policy).unwrap();
+            let claims = bound.verify().unwrap().claims(&issuer.policy).unwrap().claims;
             let admitted = Admitted { claims, kid: Some("one".to_owned()), algorithm };
             let bare = app.clone().layer(Extension(Arc::new(admitted)));
-            let name = "not verified".to_owned();
-            all.push(Contender::new(runtime, (name, None), bare, &token));
+            all.push(Contender::new(runtime, ("not verified".to_owned(), None), bare, one));
         }
-        let guarded = app.clone().layer(Guard::new(set, policy));
-        let name = algorithm.name().to_owned();
-        all.push(Contender::new(runtime, (name, Some(bar)), guarded, &token));
+        for (name, bar, tokens) in [("", Some(bar), one), (", always new", None, &many[..])] {
+            let guarded = app.clone().layer(Guard::new(issuer.set(), issuer.policy.clone()));
+            let name = format!("{algorithm}{name}");
+            all.push(Contender::new(runtime, (name, bar), guarded, tokens));
+        }
     }
     all
 }

@@ -1,10 +1,11 @@
 //! The layer: a request goes on only with a token that verifies and meets the policy.
 
 use super::credentials;
+use super::memory::{self, Memory, Name, Remembered};
 use super::refusal::Refusal;
 use super::scopes::{self, Scopes};
 use crate::client::{Advice, Clock, IssuerKeys, KeySource, SystemClock, Unavailable};
-use crate::jose::{Algorithm, JwkSet, Jws, Policy, VerifyError};
+use crate::jose::{Algorithm, BindError, Header, JwkSet, Jws, Policy, VerifyError};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -21,7 +22,8 @@ use tower_service::Service;
 /// A tower layer that lets requests through whose bearer token is good (RFC 6750).
 ///
 /// Keys are looked up and the signature verified where the request is served; a fetch of keys runs on a
-/// thread for blocking work. A clone is the same guard.
+/// thread for blocking work. A token that was accepted a moment ago is not verified again while the keys are the
+/// same; its times, its claims and its scope are. A clone is the same guard.
 #[derive(Clone)]
 pub struct Guard {
     rules: Arc<Rules>,
@@ -34,6 +36,7 @@ struct Rules {
     clock: Arc<dyn Clock>,
     /// Held by the request that waits for a fetch: the others wait here and not on threads.
     turn: Mutex<()>,
+    memory: Memory,
 }
 
 impl Guard {
@@ -46,7 +49,8 @@ impl Guard {
 
     /// The same, with scopes by path and a clock.
     pub fn with(keys: KeySource, policy: Policy, scopes: Scopes, clock: Arc<dyn Clock>) -> Guard {
-        Guard { rules: Arc::new(Rules { keys, policy, scopes, clock, turn: Mutex::new(()) }) }
+        let (turn, memory) = (Mutex::new(()), Memory::default());
+        Guard { rules: Arc::new(Rules { keys, policy, scopes, clock, turn, memory }) }
     }
 
     /// Judges a request by its head.
@@ -55,19 +59,22 @@ impl Guard {
     ///
     /// What refuses it, first things first: the request, the token, the keys, the signature, all claims
     /// together, the scope.
-    pub async fn admit(&self, parts: &Parts) -> Result<Admitted, Refusal> {
+    pub async fn admit(&self, parts: &Parts) -> Result<Arc<Admitted>, Refusal> {
         let rules = &*self.rules;
         let path = parts.uri.path();
         if !rules.scopes.is_empty() && !scopes::is_plain(path) {
             return Err(Refusal::BadRequest("the path has a second spelling"));
         }
         let token = credentials::token(parts)?;
-        let refused = |error: VerifyError| Refusal::Token(error);
-        let jws = Jws::compact_with(token, rules.policy.relaxations());
-        let jws = jws.map_err(|error| refused(error.into()))?;
-        let keys = rules.keys_for(&jws).await.map_err(Refusal::Keys)?;
-        let policy = rules.policy.clone().moved_to(rules.clock.unix());
-        let admitted = verify(&jws, &keys, &policy).map_err(refused)?;
+        let name = memory::name(token);
+        let known = match name.and_then(|name| rules.memory.recall(&name)) {
+            Some(known) => rules.again(&known).await?,
+            None => None,
+        };
+        let admitted = match known {
+            Some(admitted) => admitted,
+            None => rules.verify(token, name).await?,
+        };
         let scope = match admitted.claims.get("scope") {
             None => "",
             Some(Value::String(scope)) => scope,
@@ -80,22 +87,49 @@ impl Guard {
     }
 }
 
-fn verify(jws: &Jws, keys: &JwkSet, policy: &Policy) -> Result<Admitted, VerifyError> {
-    let bound = jws.bind(keys, policy)?;
-    let (algorithm, kid) = (bound.algorithm(), bound.key().kid().map(str::to_owned));
-    let claims = bound.verify()?.claims(policy)?.claims;
-    Ok(Admitted { claims, kid, algorithm })
-}
-
 impl Rules {
-    /// The keys for a token. One whose algorithm is refused anyway causes no fetch.
-    async fn keys_for(&self, jws: &Jws) -> Result<Arc<JwkSet>, Unavailable> {
+    /// A token in all its stages; remembered if it is accepted.
+    async fn verify(&self, token: &str, name: Option<Name>) -> Result<Arc<Admitted>, Refusal> {
+        let jws = Jws::compact_with(token, self.policy.relaxations());
+        let jws = jws.map_err(|error| Refusal::Token(error.into()))?;
+        let header = match jws.signatures() {
+            [signature] => signature.unverified_header(),
+            // the compact form has one
+            several => return Err(refused(BindError::SeveralSignatures(several.len()))),
+        };
+        let keys = self.keys_for(header).await.map_err(Refusal::Keys)?;
+        let bound = jws.bind(&keys, &self.policy_now()).map_err(refused)?;
+        let (algorithm, kid) = (bound.algorithm(), bound.key().kid().map(str::to_owned));
+        let verified = bound.verify().map_err(refused)?;
+        let claims = verified.claims(&self.policy_now()).map_err(refused)?.claims;
+        let admitted = Arc::new(Admitted { claims, kid, algorithm });
+        if let Some(name) = name {
+            let (header, admitted) = (verified.header().clone(), Arc::clone(&admitted));
+            self.memory.remember(name, Remembered { header, keys, admitted });
+        }
+        Ok(admitted)
+    }
+
+    /// A token that is remembered; nothing where the keys are not those any more.
+    async fn again(&self, known: &Remembered) -> Result<Option<Arc<Admitted>>, Refusal> {
+        let keys = self.keys_for(&known.header).await.map_err(Refusal::Keys)?;
+        if !Arc::ptr_eq(&keys, &known.keys) {
+            return Ok(None);
+        }
+        known.check(&self.policy_now()).map_err(refused)?;
+        Ok(Some(Arc::clone(&known.admitted)))
+    }
+
+    fn policy_now(&self) -> Policy {
+        self.policy.clone().moved_to(self.clock.unix())
+    }
+
+    /// The keys for a token. One whose algorithm is refused anyway causes no fetch by its name.
+    async fn keys_for(&self, header: &Header) -> Result<Arc<JwkSet>, Unavailable> {
         let issuer = match &self.keys {
             KeySource::Fixed(set) => return Ok(Arc::clone(set)),
             KeySource::Issuer(issuer) => issuer,
         };
-        let Some(signature) = jws.signatures().first() else { return issuer.held() };
-        let header = signature.unverified_header();
         let algorithm = Algorithm::from_name(header.alg());
         let is_allowed = algorithm.is_some_and(|alg| self.policy.allowed().contains(&alg));
         let kid = header.kid().filter(|_| is_allowed);
@@ -117,6 +151,10 @@ impl Rules {
             }
         }
     }
+}
+
+fn refused(error: impl Into<VerifyError>) -> Refusal {
+    Refusal::Token(error.into())
 }
 
 fn refresh(issuer: &Arc<IssuerKeys>, kid: Option<&str>) -> tokio::task::JoinHandle<()> {
@@ -173,7 +211,7 @@ where
             match guard.admit(&parts).await {
                 Ok(admitted) => {
                     let mut request = Request::from_parts(parts, body);
-                    request.extensions_mut().insert(Arc::new(admitted));
+                    request.extensions_mut().insert(admitted);
                     next.call(request).await
                 }
                 Err(refusal) => {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `credentials` | the token in a request: where it may stand, and how often |
 //! | `guard` | the layer: keys, signature, claims, scope, in this order |
+//! | `memory` | tokens that were verified a moment ago |
 //! | `scopes` | which scopes a path needs |
 //! | `refusal` | the answers, which say the kind of refusal and never the reason |
 //! | `caller` | the extractor |
@@ -50,6 +51,7 @@
 mod caller;
 mod credentials;
 mod guard;
+mod memory;
 mod refusal;
 mod scopes;
 

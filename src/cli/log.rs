@@ -11,15 +11,15 @@ use tracing::{Event, Level, Metadata, Subscriber};
 /// What is worth a line.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Loudness {
-    /// Nothing
+    // Nothing
     Off,
-    /// Where the server could not do its work
+    // Where the server could not do its work
     Error,
-    /// Refusals too
+    // Refusals too
     Warn,
-    /// Every request, and every fetch of keys
+    // Every request, and every fetch of keys
     Info,
-    /// Answers that changed nothing too
+    // Answers that changed nothing too
     Debug,
 }
 

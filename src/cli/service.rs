@@ -40,7 +40,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Done {
-    let cooldown = time::duration(&args.cooldown).map_err(Fault::usage)?;
+    let cooldown = cooldown(&args.cooldown)?;
     let url = args.fetching.address("--jwks", &args.jwks)?;
     let forward = args.forward.as_deref().map(|url| forward(url, &args.fetching)).transpose()?;
     let settings = settings(&args.policy)?;
@@ -58,6 +58,14 @@ pub(super) fn run(args: &Args) -> Done {
     voice::out(&format!("{}\n", service.url()))?;
     service.serve(stop).map_err(|error| Fault::usage(format_args!("cannot serve: {error}")))?;
     Ok(Exit::Yes)
+}
+
+/// A second at least: without a cooldown each token of an unknown name would cause a fetch.
+fn cooldown(text: &str) -> Result<Duration, Fault> {
+    match time::duration(text).map_err(Fault::usage)? {
+        0 => Err(Fault::usage("--cooldown must be a second at least")),
+        seconds => Ok(Duration::from_secs(seconds.unsigned_abs())),
+    }
 }
 
 fn settings(path: &str) -> Result<Settings, Fault> {
@@ -80,8 +88,7 @@ fn forward(url: &str, fetching: &FetchArgs) -> Result<Forward, Fault> {
 }
 
 /// The keys of an address. The first fetch begins now, and nobody waits for it.
-fn issuer(url: Url, fetching: &FetchArgs, cooldown: i64) -> KeySource {
-    let cooldown = Duration::from_secs(cooldown.unsigned_abs());
+fn issuer(url: Url, fetching: &FetchArgs, cooldown: Duration) -> KeySource {
     let rules = Rules { cooldown, ..Rules::default() };
     let issuer = Arc::new(IssuerKeys::new(url, fetching.transport()).rules(rules));
     let first = Arc::clone(&issuer);

@@ -135,6 +135,38 @@ fn a_clock_that_is_ninety_seconds_off_is_told_from_one_within_the_leeway() {
     }
 }
 
+#[test]
+fn a_token_that_was_accepted_is_judged_again_each_time() {
+    let server = KeyServer::new(publishes(&[key(0)]));
+    let clock = Arc::new(Hand::default());
+    let scopes = Scopes::none().with("/admin", ["admin"]).unwrap();
+    let service = Running::start(guard(&server, policy(), scopes, &clock), None);
+    let good = token(key(0), CLAIMS);
+    for _ in 0..3 {
+        assert_eq!(get(service.port, "/", &good).status, 200);
+        assert_eq!(get(service.port, "/admin", &good).status, 403);
+    }
+    // another token that begins like it is another
+    let (front, signature) = good.rsplit_once('.').unwrap();
+    let letter = if signature.starts_with('A') { "B" } else { "A" };
+    let altered = format!("{front}.{letter}{}", &signature[1..]);
+    assert_eq!(get(service.port, "/", &altered).status, 401);
+    clock.forward(299);
+    assert_eq!(get(service.port, "/", &good).status, 200);
+    clock.forward(1);
+    assert_eq!(get(service.port, "/", &good).status, 401);
+    // not refused for good: the clock was wrong
+    clock.off.store(i64::cast_unsigned(-1), Ordering::SeqCst);
+    assert_eq!(get(service.port, "/", &good).status, 200);
+    // another key under the same name
+    let mut other = key(1).clone();
+    other.parameters_mut().kid = Some("key-0".to_owned());
+    server.now_answers(publishes(&[&other]));
+    clock.off.store(i64::cast_unsigned(-11), Ordering::SeqCst);
+    clock.forward(10);
+    assert_eq!(get(service.port, "/", &good).status, 401);
+}
+
 #[derive(serde::Deserialize)]
 struct Caller {
     sub: String,

@@ -192,6 +192,7 @@ fn what_it_cannot_begin_with_is_said() {
         (&keys, &good, &["--forward", "next"], 2, "it must begin with"),
         (&keys, &good, &["--listen", "here"], 2, "invalid value 'here'"),
         (url, &good, &["--cooldown", "soon"], 2, "\"soon\" is no duration"),
+        (url, &good, &["--cooldown", "0s"], 2, "--cooldown must be a second at least"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jotlab"));
         command.args(["service", "--jwks", jwks, "--policy", policy]).args(more);

@@ -12,9 +12,11 @@ use jotlab::bearer::Scopes;
 use std::io::Write;
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
+use tokio::sync::RwLock;
 use tower_service::Service;
 
 fn runtime() -> Runtime {
@@ -45,7 +47,8 @@ fn ask_all(runtime: &Runtime, app: &Router, tokens: &[String]) -> Vec<u16> {
 }
 
 /// Answers like an issuer that is far away: so that the others have time to come.
-fn slowly(keys: &'static [usize]) -> crate::key_server::Answer {
+fn slowly(keys: &[usize]) -> crate::key_server::Answer {
+    let keys = keys.to_vec();
     Arc::new(move |head, stream| {
         thread::sleep(Duration::from_millis(100));
         let keys: Vec<_> = keys.iter().map(|number| key(*number)).collect();
@@ -79,6 +82,63 @@ fn a_thousand_at_once_across_a_rotation_fail_only_by_the_policy() {
     server.now_answers(crate::key_server::bytes(""));
     clock.forward(COOLDOWN);
     assert_eq!(ask_all(&runtime, &app, &mixed), expected);
+}
+
+/// New key published, then signed with, then the old one withdrawn: as an issuer does it, while callers come all
+/// the time.
+#[test]
+fn callers_do_not_notice_a_rotation() {
+    let (runtime, clock) = (runtime(), Arc::new(Hand::default()));
+    let server = KeyServer::new(slowly(&[0]));
+    let app = app(&server, &clock);
+    // the number of the key that is signed with; held by a caller until it is answered
+    let signing = Arc::new(RwLock::new(0));
+    let tokens = Arc::new([0, 1].map(|number| token(key(number), CLAIMS)));
+    let (answered, is_over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+    let caller = |_| {
+        let (app, signing, tokens) = (app.clone(), signing.clone(), tokens.clone());
+        let (answered, is_over) = (answered.clone(), is_over.clone());
+        runtime.spawn(async move {
+            while !is_over.load(Ordering::SeqCst) {
+                let number = signing.read().await;
+                let header = format!("Bearer {}", tokens[*number]);
+                let request = Request::get("/").header("authorization", header);
+                let request = request.body(Body::empty()).unwrap();
+                let status = app.clone().call(request).await.unwrap().status();
+                assert_eq!(status, 200, "by key {number}");
+                answered.fetch_add(1, Ordering::SeqCst);
+                drop(number);
+                tokio::task::yield_now().await;
+            }
+        })
+    };
+    let callers: Vec<_> = (0..50).map(caller).collect();
+    let more = |count: usize| {
+        let wanted = answered.load(Ordering::SeqCst) + count;
+        let until = Instant::now() + Duration::from_secs(30);
+        while answered.load(Ordering::SeqCst) < wanted {
+            assert!(Instant::now() < until, "no answers");
+            thread::sleep(Duration::from_millis(1));
+        }
+    };
+    more(500);
+    for (keys, number) in [(&[0, 1][..], 1), (&[1], 1), (&[1, 0], 0), (&[0], 0)] {
+        server.now_answers(slowly(keys));
+        let asked = server.asked();
+        clock.forward(COOLDOWN);
+        while server.asked() == asked {
+            more(1);
+        }
+        // what was asked for is there when those have been answered who needed it
+        more(500);
+        *runtime.block_on(signing.write()) = number;
+        more(500);
+    }
+    is_over.store(true, Ordering::SeqCst);
+    for caller in callers {
+        runtime.block_on(caller).unwrap();
+    }
+    assert_eq!(server.asked(), 5);
 }
 
 #[test]
