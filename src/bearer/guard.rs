@@ -98,14 +98,16 @@ impl Rules {
             several => return Err(refused(BindError::SeveralSignatures(several.len()))),
         };
         let keys = self.keys_for(header).await.map_err(Refusal::Keys)?;
-        let bound = jws.bind(&keys, &self.policy_now()).map_err(refused)?;
+        let now = self.clock.unix();
+        let policy = self.policy.clone().moved_to(now);
+        let bound = jws.bind(&keys, &policy).map_err(refused)?;
         let (algorithm, kid) = (bound.algorithm(), bound.key().kid().map(str::to_owned));
         let verified = bound.verify().map_err(refused)?;
-        let claims = verified.claims(&self.policy_now()).map_err(refused)?.claims;
+        let claims = verified.claims(&policy).map_err(refused)?.claims;
         let admitted = Arc::new(Admitted { claims, kid, algorithm });
         if let Some(name) = name {
             let (header, admitted) = (verified.header().clone(), Arc::clone(&admitted));
-            self.memory.remember(name, Remembered { header, keys, admitted });
+            self.memory.remember(name, Remembered::new(header, keys, admitted, now));
         }
         Ok(admitted)
     }
@@ -116,12 +118,8 @@ impl Rules {
         if !Arc::ptr_eq(&keys, &known.keys) {
             return Ok(None);
         }
-        known.check(&self.policy_now()).map_err(refused)?;
+        known.check(&self.policy, self.clock.unix()).map_err(refused)?;
         Ok(Some(Arc::clone(&known.admitted)))
-    }
-
-    fn policy_now(&self) -> Policy {
-        self.policy.clone().moved_to(self.clock.unix())
     }
 
     /// The keys for a token. One whose algorithm is refused anyway causes no fetch by its name.

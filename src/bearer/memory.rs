@@ -1,13 +1,14 @@
 //! Tokens that were verified a moment ago: a caller shows the same one again and again.
 //!
 //! What is remembered is that a signature verified by a set of keys, which stays true as long as it is that
-//! very set. Everything that depends on the time or on the request is asked anew. A token is remembered by its
+//! very set. What depends on the time is asked again each second, what depends on the request each time. A token is remembered by its
 //! SHA-256 and not by its text, and only if it was accepted: what a stranger sends fills nothing.
 
 use super::guard::Admitted;
 use crate::jose::{Check, ClaimsError, Header, JwkSet, Policy};
 use crate::sha2;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Tokens of one generation; there are two.
@@ -31,15 +32,31 @@ pub(super) struct Remembered {
     /// By which set it verified. Held, so that no other set can be at its place.
     pub(super) keys: Arc<JwkSet>,
     pub(super) admitted: Arc<Admitted>,
+    /// The second at which the policy accepted it last: at the same time it does so again.
+    accepted: AtomicI64,
 }
 
 impl Remembered {
-    /// Asks the policy again, at its time.
-    pub(super) fn check(&self, policy: &Policy) -> Result<(), ClaimsError> {
+    pub(super) fn new(
+        header: Header,
+        keys: Arc<JwkSet>,
+        admitted: Arc<Admitted>,
+        now: i64,
+    ) -> Remembered {
+        Remembered { header, keys, admitted, accepted: AtomicI64::new(now) }
+    }
+
+    /// Asks the policy again at this time.
+    pub(super) fn check(&self, policy: &Policy, now: i64) -> Result<(), ClaimsError> {
+        if self.accepted.load(Ordering::Relaxed) == now {
+            return Ok(());
+        }
+        let policy = policy.clone().moved_to(now);
         let checks: Vec<Check> = policy.checks(&self.header, &self.admitted.claims).collect();
         if checks.iter().any(Check::failed) {
             return Err(ClaimsError::Refused(checks));
         }
+        self.accepted.store(now, Ordering::Relaxed);
         Ok(())
     }
 }
@@ -91,7 +108,7 @@ mod tests {
         let claims = serde_json::Map::new();
         let admitted = Admitted { claims, kid: None, algorithm: Algorithm::Rs256 };
         let header = Header::parse(br#"{"alg":"RS256"}"#).unwrap();
-        Remembered { header, keys: Arc::default(), admitted: Arc::new(admitted) }
+        Remembered::new(header, Arc::default(), Arc::new(admitted), 0)
     }
 
     #[test]
