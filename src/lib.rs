@@ -1,8 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 pub mod base64;
+#[cfg(feature = "tower")]
+pub mod bearer;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod cpu;
 #[cfg(all(feature = "cli", unix))]
 pub mod crosscheck;
@@ -17,6 +21,8 @@ pub mod modular;
 pub mod pbkdf2;
 pub mod random;
 pub mod rsa;
+#[cfg(feature = "service")]
+pub mod service;
 pub mod sha2;
 #[cfg(feature = "study")]
 pub mod study;

@@ -17,11 +17,12 @@ const MARKER: &str = "<!-- made by: JOTLAB_BLESS=1 cargo test --test citations -
 const BLESS: &str = "JOTLAB_BLESS=1 cargo test --test citations";
 
 /// What a standard is called in the map.
-const TITLES: [(&str, &str); 37] = [
+const TITLES: [(&str, &str); 41] = [
     ("FIPS 180-4", "SHA-2"),
     ("FIPS 186-5", "digital signatures: RSA keys and primes"),
     ("FIPS 198-1", "HMAC"),
     ("RFC 2104", "HMAC"),
+    ("RFC 3986", "URIs"),
     ("RFC 4231", "test vectors for HMAC"),
     ("RFC 4648", "base 64"),
     ("RFC 4868", "HMAC with SHA-2 in IPsec"),
@@ -31,6 +32,7 @@ const TITLES: [(&str, &str); 37] = [
     ("RFC 6585", "more status codes of HTTP"),
     ("RFC 6749", "OAuth 2.0"),
     ("RFC 6750", "bearer tokens"),
+    ("RFC 6761", "names for special use"),
     ("RFC 7468", "PEM"),
     ("RFC 7493", "I-JSON"),
     ("RFC 7515", "JWS"),
@@ -51,6 +53,8 @@ const TITLES: [(&str, &str); 37] = [
     ("RFC 8725", "JWT best practices"),
     ("RFC 9068", "access tokens that are JWTs"),
     ("RFC 9110", "HTTP"),
+    ("RFC 9111", "HTTP caches"),
+    ("RFC 9112", "HTTP/1.1"),
     ("RFC 9278", "JWK thumbprints as URIs"),
     ("SP 800-132", "keys from passwords"),
     ("SP 800-56B", "RSA key pairs"),

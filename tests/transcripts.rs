@@ -54,8 +54,11 @@ fn check(root: &Path, page: &Path) -> usize {
 }
 
 /// Pages whose examples need more than Rust and a shell.
-const TOOLS: [(&str, &[&str]); 2] =
-    [("crosscheck.md", &["python3", "openssl"]), ("issuer.md", &["curl", "timeout"])];
+const TOOLS: [(&str, &[&str]); 3] = [
+    ("crosscheck.md", &["python3", "openssl"]),
+    ("issuer.md", &["curl", "timeout"]),
+    ("service.md", &["curl"]),
+];
 
 /// A tool that a page needs and this machine does not have; `JOTLAB_REQUIRE` makes that a failure.
 fn missing_tool(page: &Path) -> Option<&'static str> {

@@ -1,110 +1,106 @@
-//! The log of a server: one line an event on stderr, `time level event key=value …`, for people and for programs.
-//!
-//! ```text
-//! 2033-05-18T03:33:20Z info "a token was issued" user=alice address=127.0.0.1:5000 kid=… expires=2000000600
-//! ```
-//!
-//! What is a stranger's is quoted and escaped; what is a secret is not told to the log in the first place.
+//! The log of a server: what happens, one JSON object a line, on stderr.
 
-use super::voice;
-use jiff::Timestamp;
-use std::fmt::{self, Write as _};
+use super::{time, voice};
+use serde_json::{Map, Value};
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// The most characters of one value.
-const MOST: usize = 300;
-
-/// Begins to write what this program's servers tell.
-pub(super) fn start() {
-    // only the first of a process counts, and this program has one
-    let _was_there = tracing::subscriber::set_global_default(Log);
+/// What is worth a line.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Loudness {
+    // Nothing
+    Off,
+    // Where the server could not do its work
+    Error,
+    // Refusals too
+    Warn,
+    // Every request, and every fetch of keys
+    Info,
+    // Answers that changed nothing too
+    Debug,
 }
 
-struct Log;
+/// Begins to log. Only the first log of a process is heard.
+pub(super) fn begin(loudness: Loudness) {
+    let most = match loudness {
+        Loudness::Off => return,
+        Loudness::Error => Level::ERROR,
+        Loudness::Warn => Level::WARN,
+        Loudness::Info => Level::INFO,
+        Loudness::Debug => Level::DEBUG,
+    };
+    let _there_is_one =
+        tracing::subscriber::set_global_default(Lines { most, spans: AtomicU64::new(1) });
+}
 
-impl Subscriber for Log {
+/// A line for each event of this crate.
+struct Lines {
+    most: Level,
+    spans: AtomicU64,
+}
+
+impl Subscriber for Lines {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= Level::INFO && metadata.target().starts_with("jotlab")
+        // another crate's words could hold what ours never do
+        *metadata.level() <= self.most && metadata.target().starts_with("jotlab")
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut line = Line::default();
+        let metadata = event.metadata();
+        let mut line = Line(Map::new());
+        line.0.insert("time".to_owned(), time::rfc3339(time::now()).into());
+        line.0.insert("level".to_owned(), metadata.level().as_str().to_lowercase().into());
         event.record(&mut line);
-        let time = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
-        let level = event.metadata().level().as_str().to_ascii_lowercase();
-        voice::log_line(&format!("{time} {level} {}{}", line.message, line.fields));
+        voice::log(&Value::Object(line.0));
     }
 
-    // this program has no spans
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
+    fn new_span(&self, _span: &Attributes<'_>) -> Id {
+        Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed).max(1))
     }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
+
+    fn record(&self, _span: &Id, _values: &Record<'_>) {}
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+
+    fn enter(&self, _span: &Id) {}
+
+    fn exit(&self, _span: &Id) {}
 }
 
-#[derive(Default)]
-struct Line {
-    message: String,
-    fields: String,
+/// The most characters of a value: a stranger's path can be long.
+const MOST: usize = 500;
+
+struct Line(Map<String, Value>);
+
+impl Line {
+    fn add(&mut self, field: &Field, value: impl Into<Value>) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
 }
 
 impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let text: String = format!("{value:?}").chars().take(MOST).collect();
+        self.add(field, text);
+    }
+
     fn record_str(&mut self, field: &Field, value: &str) {
-        let value = quoted(value);
-        if field.name() == "message" {
-            self.message = value;
-        } else {
-            let _infallible = write!(self.fields, " {}={value}", field.name());
-        }
+        let text: String = value.chars().take(MOST).collect();
+        self.add(field, text);
     }
 
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.record_str(field, &format!("{value:?}"));
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.add(field, value);
     }
-}
 
-/// As it is if it is a word, else in quotes, with every quote, control and turning character escaped.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '=');
-    if !text.is_empty() && text.chars().count() <= MOST && text.chars().all(plain) {
-        return text.to_owned();
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.add(field, value);
     }
-    let mut shown = String::from("\"");
-    for c in text.chars().take(MOST) {
-        match c {
-            '"' | '\\' => shown.extend(['\\', c]),
-            c if voice::steers(c) => shown.extend(c.escape_unicode()),
-            c => shown.push(c),
-        }
-    }
-    shown.push_str(if text.chars().nth(MOST).is_some() { "…\"" } else { "\"" });
-    shown
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_strangers_text_cannot_forge_a_line_or_steer_a_terminal() {
-        for (text, expected) in [
-            ("alice", "alice"),
-            ("", "\"\""),
-            ("a b", "\"a b\""),
-            ("é", "\"é\""),
-            ("a\" user=root", "\"a\\\" user=root\""),
-            ("a\\", "\"a\\\\\""),
-            ("a\n2033-05-18 info", "\"a\\u{a}2033-05-18 info\""),
-            ("\u{1b}[2J", "\"\\u{1b}[2J\""),
-            ("\u{202e}x", "\"\\u{202e}x\""),
-        ] {
-            assert_eq!(quoted(text), expected);
-        }
-        assert!(quoted(&"x".repeat(5000)).chars().count() <= MOST + 3);
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.add(field, value);
     }
 }

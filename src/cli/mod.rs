@@ -11,11 +11,13 @@ mod input;
 #[cfg(all(feature = "serve", unix))]
 mod issuer;
 mod key;
-#[cfg(all(feature = "serve", unix))]
+#[cfg(all(any(feature = "serve", feature = "service"), unix))]
 mod log;
 mod mac;
 mod policy;
 mod progress;
+#[cfg(all(feature = "service", unix))]
+mod service;
 mod sign;
 #[cfg(feature = "study")]
 mod study;
@@ -87,6 +89,9 @@ enum Command {
     /// An identity provider to try against: users log in, tokens are signed, keys are published and renewed
     #[cfg(all(feature = "serve", unix))]
     Issuer(Box<issuer::Args>),
+    /// A resource server to try against: verifies the bearer token, tells who calls
+    #[cfg(all(feature = "service", unix))]
+    Service(Box<service::Args>),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -129,6 +134,8 @@ fn run(cli: Cli) -> Done {
         Some(Command::Study(args)) => study::run(&args),
         #[cfg(all(feature = "serve", unix))]
         Some(Command::Issuer(args)) => issuer::run(&args),
+        #[cfg(all(feature = "service", unix))]
+        Some(Command::Service(args)) => service::run(&args),
         Some(Command::Completions { shell }) => {
             let mut script = vec![];
             clap_complete::generate(shell, &mut Cli::command(), "jotlab", &mut script);

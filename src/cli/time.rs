@@ -59,6 +59,12 @@ pub(super) fn dated(seconds: i64) -> String {
     }
 }
 
+/// Seconds as an RFC 3339 date.
+#[cfg(all(feature = "service", unix))]
+pub(super) fn rfc3339(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |date| date.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

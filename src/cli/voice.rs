@@ -69,10 +69,10 @@ pub(super) fn note(text: &str) {
     let _nobody_listens = writeln!(anstream::stderr(), "jotlab: {text}");
 }
 
-/// A line of a log, which has its own form. Nobody may be listening.
-#[cfg(all(feature = "serve", unix))]
-pub(super) fn log_line(line: &str) {
-    let _nobody_listens = writeln!(anstream::stderr(), "{line}");
+/// A line of a server's log. Nobody may be listening.
+#[cfg(all(any(feature = "serve", feature = "service"), unix))]
+pub(super) fn log(line: &Value) {
+    let _nobody_listens = writeln!(io::stderr().lock(), "{}", json_text(&line.to_string()));
 }
 
 /// A word that is good news.

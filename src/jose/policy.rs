@@ -45,6 +45,13 @@ impl Policy {
         }
     }
 
+    /// The same demands at another time: a service keeps one policy and asks it for each token.
+    #[must_use]
+    pub fn moved_to(mut self, now: i64) -> Policy {
+        self.now = NumericDate::from_seconds(now);
+        self
+    }
+
     /// Only these algorithms. The key narrows them further; the token only names one of what is left.
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Policy {

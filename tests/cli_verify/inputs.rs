@@ -74,7 +74,7 @@ fn wrong_usage_is_two() {
         &["verify", &good, "--secret", SECRET, "--signatures", "some"],
         &["verify", &good, "--secret", SECRET, "--alg", "hs256"],
         &["verify", &good, "--secret", SECRET, "--now"],
-        &["verify", &good, "--jwks", "https://issuer.example/jwks"],
+        &["verify", &good, "--jwks", "ftp://issuer.example/jwks"],
         &["verify", "@/does/not/exist", "--secret", SECRET],
         &["verify", &good, "--key", "/does/not/exist"],
         &["verify", &good, "--key", "."],

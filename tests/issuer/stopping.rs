@@ -41,7 +41,7 @@ fn a_login_that_is_under_way_is_finished() {
     assert!(TcpStream::connect(running.address).is_err());
     let mut said = String::new();
     running.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(said.contains("info \"has stopped\""), "{said}");
+    assert!(said.contains(r#""message":"has stopped""#), "{said}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args) -> Done {
         },
         ..Settings::new(Clock::new(time::now))
     };
-    log::start();
+    log::begin(log::Loudness::Info);
     let issuer = Issuer::new(directory, listener, settings).map_err(fault)?;
     // until here a signal ends the process at once, which leaves nothing half done
     let stop = Stop::listen().map_err(|error| Fault::usage(format_args!("signals: {error}")))?;
