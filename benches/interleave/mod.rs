@@ -9,6 +9,7 @@
 //! time, and no median helps: so a sample during which the system took the core away is measured again.
 //! What cannot be seen from here (another machine on the same silicon) still moves a ratio.
 
+mod plot;
 mod table;
 
 #[allow(unused_imports, reason = "not every benchmark names a row")]

@@ -1,6 +1,6 @@
 //! The rows of a benchmark, their bars and the verdict: a table for people, an object for programs.
 
-use super::{Contender, Effort, Timing, interleave};
+use super::{Contender, Effort, Timing, interleave, plot};
 use serde_json::{Value, json};
 use std::process::{self, ExitCode};
 
@@ -8,21 +8,24 @@ use std::process::{self, ExitCode};
 pub(crate) struct Table {
     effort: Effort,
     json: bool,
+    svg: Option<String>,
     rows: Vec<Row>,
 }
 
 impl Table {
     /// An empty table, as the command line asks for it.
     pub(crate) fn from_arguments() -> Table {
-        let mut table = Table { effort: Effort::FULL, json: false, rows: vec![] };
-        for argument in std::env::args().skip(1) {
+        let mut table = Table { effort: Effort::FULL, json: false, svg: None, rows: vec![] };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => table.effort = Effort::QUICK,
                 "--json" => table.json = true,
+                "--svg" => table.svg = arguments.next(),
                 // cargo bench says so to every benchmark
                 "--bench" => {}
                 _ => {
-                    eprintln!("unknown argument {argument:?}\nhint: --quick, --json");
+                    eprintln!("unknown argument {argument:?}\nhint: --quick, --json, --svg FILE");
                     process::exit(2);
                 }
             }
@@ -42,7 +45,7 @@ impl Table {
         let mut contenders: Vec<Contender<'_>> = contenders.into_iter().collect();
         let timings = interleave(&mut contenders, self.effort);
         let measured = contenders.iter().map(|contender| contender.name).zip(timings).collect();
-        self.rows.push(Row { name: name.into(), measured, bytes: None, bar: None });
+        self.rows.push(Row { name: name.into(), measured, bytes: None, bar: None, missing: false });
         let last = self.rows.len() - 1;
         &mut self.rows[last]
     }
@@ -60,7 +63,17 @@ impl Table {
             self.rows.iter().for_each(|row| println!("{}", row.to_line()));
             let colon = if below.is_empty() { "" } else { ": " };
             let (count, names) = (below.len(), below.join(", "));
-            println!("{ok} rows at or above their bar, {count} below{colon}{names}");
+            let missing = match is("n/a").count() {
+                0 => String::new(),
+                n => format!(", {n} not judged (this machine lacks the instructions)"),
+            };
+            println!("{ok} rows at or above their bar, {count} below{colon}{names}{missing}");
+        }
+        if let Some(path) = &self.svg
+            && let Err(error) = std::fs::write(path, plot::svg(&self.rows))
+        {
+            eprintln!("cannot write {path}: {error}");
+            return ExitCode::from(2);
         }
         if below.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
@@ -79,12 +92,13 @@ pub(crate) enum Bar {
 
 /// One comparison.
 pub(crate) struct Row {
-    name: String,
+    pub(super) name: String,
     /// Ours, then the peers.
     measured: Vec<(&'static str, Timing)>,
     /// What one repetition works on, where the rate is of interest.
     bytes: Option<u32>,
-    bar: Option<Bar>,
+    pub(super) bar: Option<Bar>,
+    missing: bool,
 }
 
 impl Row {
@@ -94,8 +108,15 @@ impl Row {
 
     /// Shows the rate, too.
     #[allow(dead_code, reason = "not every benchmark has such a row")]
-    pub(crate) fn bytes(&mut self, bytes: u32) -> &mut Row {
-        self.bytes = Some(bytes);
+    pub(crate) fn bytes(&mut self, bytes: impl TryInto<u32>) -> &mut Row {
+        self.bytes = bytes.try_into().ok();
+        self
+    }
+
+    /// A row whose instructions this machine may lack: then it is not judged.
+    #[allow(dead_code, reason = "not every benchmark has such a row")]
+    pub(crate) fn needs(&mut self, is_there: bool) -> &mut Row {
+        self.missing = !is_there;
         self
     }
 
@@ -103,11 +124,11 @@ impl Row {
         self.measured[0].1
     }
 
-    fn best_peer(&self) -> Option<(&'static str, Timing)> {
+    pub(super) fn best_peer(&self) -> Option<(&'static str, Timing)> {
         self.measured[1..].iter().copied().min_by(|a, b| a.1.median.total_cmp(&b.1.median))
     }
 
-    fn ratio(&self) -> Option<f64> {
+    pub(super) fn ratio(&self) -> Option<f64> {
         self.best_peer().map(|(_, peer)| peer.median / self.ours().median)
     }
 
@@ -120,6 +141,7 @@ impl Row {
     fn verdict(&self) -> &'static str {
         let reached = match (self.bar, self.ratio()) {
             _ if cfg!(debug_assertions) => return "",
+            (Some(_), _) if self.missing => return "n/a",
             (Some(Bar::Ratio(bar)), Some(ratio)) => ratio >= bar,
             (Some(Bar::Milliseconds(bar)), _) => self.ours().median <= bar * 1e6,
             _ => return "",
@@ -136,9 +158,15 @@ impl Row {
             Some(Bar::Milliseconds(bar)) => format!("≤ {bar:.0} ms"),
         };
         let rate = self.megabytes_a_second().map(|rate| format!("{rate:.0}")).unwrap_or_default();
-        let names: Vec<&str> = self.measured.iter().map(|(name, _)| *name).collect();
-        let (ours, by) = (duration(self.ours()), names.join(" / "));
+        let (ours, by) = (duration(self.ours()), self.by());
         line([&self.name, &ours, &rate, &peer, &ratio, &bar, self.verdict(), &by])
+    }
+
+    /// Who was measured, the best peer first.
+    fn by(&self) -> String {
+        let mut peers: Vec<_> = self.measured[1..].iter().collect();
+        peers.sort_by(|a, b| a.1.median.total_cmp(&b.1.median));
+        peers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 
     fn to_json(&self) -> Value {
@@ -172,5 +200,5 @@ fn duration(timing: Timing) -> String {
 }
 
 fn line([name, ours, rate, peer, ratio, bar, verdict, by]: [&str; 8]) -> String {
-    format!("{name:<27} {ours:>16} {rate:>5} {peer:>16} {ratio:>6} {bar:>8} {verdict:<7} {by}")
+    format!("{name:<32} {ours:>16} {rate:>5} {peer:>16} {ratio:>6} {bar:>8} {verdict:<7} {by}")
 }
