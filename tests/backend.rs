@@ -3,6 +3,27 @@
 
 use std::process::Command;
 
+/// Every suite on every way of the machine: a table each, under its name.
+#[test]
+fn all_ways_run_the_suites_that_are_asked_for() {
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jotlab"));
+        command.args(["vectors", "run"]).args(arguments).env_remove("JOTLAB_BACKEND");
+        let ran = command.output().unwrap();
+        (ran.status.code(), String::from_utf8(ran.stdout).unwrap())
+    };
+    let (code, text) = run(&["RFC 7515", "--backend", "all"]);
+    assert_eq!(code, Some(0), "{text}");
+    let ways: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("backend ")).collect();
+    assert_eq!(ways, jotlab::cpu::available());
+    assert_eq!(ways.last(), Some(&"portable"));
+    // each has its own table, with the same counts
+    let totals: Vec<&str> = text.lines().filter(|line| line.starts_with("rfc/rfc7515")).collect();
+    assert_eq!(totals.len(), ways.len(), "{text}");
+    assert!(totals.iter().all(|line| *line == totals[0]), "{text}");
+    assert_eq!(run(&["RFC 7515", "--backend=all", "--json"]).0, Some(2));
+}
+
 #[test]
 fn a_way_that_is_asked_for_is_taken_or_refused() {
     let hash = |way: &str| {

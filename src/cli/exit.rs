@@ -24,6 +24,21 @@ pub(super) enum Exit {
 }
 
 impl Exit {
+    /// How another jotlab ended, by its code; one that a signal ended gave no result.
+    pub(super) fn of_child(code: Option<i32>) -> Exit {
+        let all = [
+            Exit::Yes,
+            Exit::ClaimsRefused,
+            Exit::CoverageLost,
+            Exit::No,
+            Exit::Adapter,
+            Exit::Key,
+            Exit::Malformed,
+        ];
+        let same = |exit: &Exit| code == Some(i32::from(exit.code()));
+        all.into_iter().find(same).unwrap_or(Exit::Usage)
+    }
+
     /// The number that the process exits with.
     pub(super) const fn code(self) -> u8 {
         match self {

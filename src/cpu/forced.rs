@@ -44,9 +44,7 @@ impl fmt::Display for UnknownBackend {
         } else {
             write!(f, "{VARIABLE} names no backend \"{asked}\": this machine has ")?;
         }
-        let here: Vec<&str> =
-            known().into_iter().filter(|(_, here)| *here).map(|(name, _)| name).collect();
-        f.write_str(&here.join(", "))
+        f.write_str(&super::available().join(", "))
     }
 }
 

@@ -87,6 +87,12 @@ fn known() -> [(&'static str, bool); 4] {
     ]
 }
 
+/// The names of the ways that this machine has, the portable one last.
+#[cfg(any(feature = "cli", test))]
+pub fn available() -> Vec<&'static str> {
+    known().into_iter().filter(|(_, here)| *here).map(|(name, _)| name).collect()
+}
+
 /// Keeps to the way that the user asks for; a subject that has none of this name keeps to its portable one.
 /// All of them stay where nobody can ask: outside of the command and of tests.
 ///

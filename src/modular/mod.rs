@@ -222,9 +222,11 @@ impl Modulus {
 impl Modulus {
     /// Here the modulus becomes a secret, as a prime of an RSA key is.
     pub(crate) fn mark_secret(&self) {
+        // the time of the first call depends on n
+        let rr = self.rr();
         self.n.mark_secret();
         ct::secret(core::slice::from_ref(&self.n0));
-        self.rr().mark_secret();
+        rr.mark_secret();
         self.preparation.mark_secret();
     }
 }

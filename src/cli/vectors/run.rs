@@ -5,10 +5,12 @@ use super::{choice, table};
 use crate::cli::exit::{Done, Exit, Fault};
 use crate::cli::progress::{Progress, Unit};
 use crate::cli::{input, voice};
+use crate::cpu;
 use crate::vectors::report::{Changes, compare, junit, markdown};
 use crate::vectors::{Filter, Label, Options, Reading, Report, Shard, run_watched};
 use clap::ValueEnum;
-use std::fs;
+use std::process::Command;
+use std::{env, fs};
 
 /// The most bytes of an older report.
 pub(super) const MAX_REPORT_BYTES: usize = 256 << 20;
@@ -43,7 +45,8 @@ pub(in crate::cli) struct Args {
     /// Only the K-th of N parts of the cases
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
-    /// Only one way of hashing, such as portable; without it all that the machine has, which must agree
+    /// Only one way of hashing, such as portable; without it all that the machine has, which must agree;
+    /// "all": every way of the machine in turn, and nothing beside it where it has a kernel
     #[arg(long, value_name = "NAME")]
     backend: Option<String>,
     /// Ask an adapter's command in jotlab's place: see jotlab crosscheck
@@ -84,6 +87,9 @@ fn label(name: &str) -> Result<Label, String> {
 }
 
 pub(super) fn run(args: &Args) -> Done {
+    if args.backend.as_deref() == Some(ALL) {
+        return every_way(args);
+    }
     let baseline = args.baseline.as_deref().map(read_report).transpose()?;
     let who = Who::new(args.backend.as_deref(), args.implementation.as_deref())?;
     let known = choice::known(args.errata.as_deref())?;
@@ -112,6 +118,40 @@ pub(super) fn run(args: &Args) -> Done {
         tell(changes);
     }
     Ok(who.end(exit(&report, changes.as_ref())))
+}
+
+/// The name that asks for all ways.
+const ALL: &str = "all";
+
+/// Each way of the machine in a process of its own, since a process chooses once: a table each, under its
+/// name, and the weightiest end.
+fn every_way(args: &Args) -> Done {
+    let is_table = args.format == Format::Table && !args.json && args.out.is_none();
+    if !is_table || args.baseline.is_some() {
+        let words = "--backend all prints a table for each way: for a report set JOTLAB_BACKEND";
+        return Err(Fault::usage(words));
+    }
+    let program = env::current_exe()
+        .map_err(|error| Fault::usage(format_args!("cannot start another jotlab: {error}")))?;
+    let mut worst = None;
+    for way in cpu::available() {
+        voice::out(&format!("backend {way}\n"))?;
+        let mut arguments = env::args_os().skip(1).peekable();
+        let mut child = Command::new(&program);
+        child.env(cpu::VARIABLE, way);
+        while let Some(argument) = arguments.next() {
+            let takes_all = argument == "--backend" && arguments.next_if(|a| *a == ALL).is_some();
+            if !takes_all && argument != "--backend=all" {
+                child.arg(argument);
+            }
+        }
+        let ended = child
+            .status()
+            .map_err(|error| Fault::usage(format_args!("cannot start another jotlab: {error}")))?;
+        worst = worst.max(Some(Exit::of_child(ended.code())));
+        voice::out("\n")?;
+    }
+    worst.ok_or_else(|| Fault::usage("this machine has no backend"))
 }
 
 pub(super) fn read_report(path: &str) -> Result<Report, Fault> {
