@@ -26,4 +26,6 @@ pub mod service;
 pub mod sha2;
 #[cfg(feature = "study")]
 pub mod study;
+#[cfg(all(feature = "serve", feature = "service", unix))]
+pub mod tour;
 pub mod vectors;

@@ -22,6 +22,8 @@ mod sign;
 #[cfg(feature = "study")]
 mod study;
 mod time;
+#[cfg(all(feature = "serve", feature = "service", unix))]
+mod tour;
 mod trust;
 mod vectors;
 mod verify;
@@ -92,6 +94,9 @@ enum Command {
     /// A resource server to try against: verifies the bearer token, tells who calls
     #[cfg(all(feature = "service", unix))]
     Service(Box<service::Args>),
+    /// The whole journey on this machine, told and checked: log in, two services, forgeries, a new key, the end
+    #[cfg(all(feature = "serve", feature = "service", unix))]
+    Tour(tour::Args),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -136,6 +141,8 @@ fn run(cli: Cli) -> Done {
         Some(Command::Issuer(args)) => issuer::run(&args),
         #[cfg(all(feature = "service", unix))]
         Some(Command::Service(args)) => service::run(&args),
+        #[cfg(all(feature = "serve", feature = "service", unix))]
+        Some(Command::Tour(args)) => tour::run(&args),
         Some(Command::Completions { shell }) => {
             let mut script = vec![];
             clap_complete::generate(shell, &mut Cli::command(), "jotlab", &mut script);

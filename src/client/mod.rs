@@ -44,6 +44,8 @@ pub use keys::{IssuerKeys, KeySource, KeysError, Unavailable, fetch};
 pub use plain::Plain;
 #[cfg(feature = "service")]
 pub(crate) use plain::exchange;
+#[cfg(all(feature = "serve", feature = "service", unix))]
+pub(crate) use plain::post_form;
 pub use set::{SetError, published};
 pub use transport::{FetchError, Limits, PlainHttp, Response, Transport, check_plain};
 pub use url::{MAX_URL_BYTES, Scheme, Url, UrlError};

@@ -2,11 +2,11 @@
 
 use super::transport::{FetchError, Limits, Response, Transport};
 use super::url::Url;
-use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{self, HeaderMap, HeaderName};
-use hyper::{Request, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use std::error::Error;
 use std::thread;
@@ -83,12 +83,40 @@ pub(crate) async fn exchange(
     wants_body: impl Fn(StatusCode) -> bool,
     limits: &Limits,
 ) -> Result<Answer, FetchError> {
-    let all = async {
-        let (answer, _open) = ask(url, headers).await?;
+    within(limits, async {
+        let (answer, _open) = ask(url, (Method::GET, Bytes::new()), headers).await?;
         let (head, body) = answer.into_parts();
         let body = if wants_body(head.status) { read(body, limits.bytes).await? } else { vec![] };
         Ok(Answer { status: head.status, headers: head.headers, body })
-    };
+    })
+    .await
+}
+
+/// A POST of a form, all of it within the limits, with the body of whatever is answered.
+///
+/// # Errors
+///
+/// When there is no whole answer within them.
+#[cfg(all(feature = "serve", feature = "service", unix))]
+pub(crate) async fn post_form(
+    url: &Url,
+    form: String,
+    limits: &Limits,
+) -> Result<Answer, FetchError> {
+    let headers = [(header::CONTENT_TYPE, "application/x-www-form-urlencoded")];
+    within(limits, async {
+        let (answer, _open) = ask(url, (Method::POST, form.into()), &headers).await?;
+        let (head, body) = answer.into_parts();
+        let body = read(body, limits.bytes).await?;
+        Ok(Answer { status: head.status, headers: head.headers, body })
+    })
+    .await
+}
+
+async fn within(
+    limits: &Limits,
+    all: impl Future<Output = Result<Answer, FetchError>>,
+) -> Result<Answer, FetchError> {
     time::timeout(limits.time, all).await.unwrap_or(Err(FetchError::TimedOut(limits.time)))
 }
 
@@ -103,6 +131,7 @@ impl Drop for Connection {
 
 async fn ask(
     url: &Url,
+    (method, body): (Method, Bytes),
     headers: &[(HeaderName, &str)],
 ) -> Result<(hyper::Response<Incoming>, Connection), FetchError> {
     let unreachable = |error: std::io::Error| FetchError::Unreachable(error.to_string());
@@ -112,14 +141,16 @@ async fn ask(
     let (mut sender, connection) = handshake.await.map_err(|error| protocol(&error))?;
     // how it ended is said by the answer that did not come
     let open = Connection(tokio::spawn(async { drop(connection.await) }).abort_handle());
-    let mut request = Request::get(url.target())
+    let mut request = Request::builder()
+        .method(method)
+        .uri(url.target())
         .header(header::HOST, url.authority())
         .header(header::USER_AGENT, concat!("jotlab/", env!("CARGO_PKG_VERSION")))
         .header(header::CONNECTION, "close");
     for (name, value) in headers {
         request = request.header(name, *value);
     }
-    let request = request.body(Empty::<Bytes>::new());
+    let request = request.body(Full::new(body));
     let request = request.map_err(|error| FetchError::Protocol(error.to_string()))?;
     Ok((sender.send_request(request).await.map_err(|error| protocol(&error))?, open))
 }
