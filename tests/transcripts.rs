@@ -54,10 +54,11 @@ fn check(root: &Path, page: &Path) -> usize {
 }
 
 /// Pages whose examples need more than Rust and a shell.
-const TOOLS: [(&str, &[&str]); 3] = [
+const TOOLS: [(&str, &[&str]); 4] = [
     ("crosscheck.md", &["python3", "openssl"]),
     ("issuer.md", &["curl", "timeout"]),
     ("service.md", &["curl"]),
+    ("walk-through.md", &["curl", "openssl", "timeout"]),
 ];
 
 /// A tool that a page needs and this machine does not have; `JOTLAB_REQUIRE` makes that a failure.
