@@ -40,8 +40,10 @@ pub(super) struct House {
     pub(super) first: String,
     pub(super) second: String,
     /// Before the directory: fields are dropped in this order.
-    _servers: [Server; 3],
-    _directory: Directory,
+    #[expect(dead_code, reason = "stands until it is dropped")]
+    servers: [Server; 3],
+    #[expect(dead_code, reason = "is there until it is dropped")]
+    directory: Directory,
 }
 
 impl House {
@@ -62,8 +64,7 @@ impl House {
         ];
         let [first, second] = urls;
         let clock = Arc::clone(clock);
-        let (_servers, _directory) = (servers, directory);
-        Ok(House { clock, ahead, issuer: url, rotation, first, second, _servers, _directory })
+        Ok(House { clock, ahead, issuer: url, rotation, first, second, servers, directory })
     }
 }
 
