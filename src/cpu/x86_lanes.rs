@@ -78,5 +78,5 @@ pub(crate) fn store_bytes(bytes: &mut [u8], vector: __m512i) {
 #[inline]
 fn lanes(count: usize) -> u64 {
     // a shift by 64 would be none
-    u64::MAX.checked_shr(64u32.saturating_sub(count as u32)).unwrap_or(0)
+    u64::MAX.checked_shr(64 - count.min(64) as u32).unwrap_or(0)
 }

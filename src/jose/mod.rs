@@ -36,6 +36,7 @@ mod bound;
 mod check;
 mod choose;
 mod claims;
+mod demands;
 mod fitness;
 mod header;
 pub mod json;
