@@ -1,30 +1,12 @@
-//! HTTP by hand: a test must be able to say what no client library would.
+//! The requests of a client of the issuer, and its answers.
 
+pub(crate) use crate::http::Answer;
 use serde_json::Value;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// An answer.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) head: String,
-    pub(crate) body: String,
-}
-
 impl Answer {
-    /// A header, which stands there once.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.head.lines().filter_map(|line| {
-            let (own, value) = line.split_once(':')?;
-            own.eq_ignore_ascii_case(name).then_some(value.trim())
-        });
-        let value = values.next()?;
-        assert!(values.next().is_none(), "{name} stands there twice");
-        Some(value)
-    }
-
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
@@ -52,22 +34,12 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Reads an answer to the end of the connection.
-pub(crate) fn answer(mut stream: TcpStream) -> Answer {
-    let mut bytes = vec![];
-    let _cut_short = stream.read_to_end(&mut bytes);
-    let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
-}
-
 /// Sends a request as it is.
 pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Answer {
     let mut stream = connect(address);
     // a server that refuses early closes while the rest is on its way
     let _cut_short = stream.write_all(request);
-    answer(stream)
+    Answer::read(stream)
 }
 
 /// A request with these further headers.

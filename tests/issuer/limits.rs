@@ -1,6 +1,6 @@
 //! So many attempts and no more; and again when the time has passed.
 
-use crate::client::{answer, connect, form, get, post, request};
+use crate::client::{Answer, connect, form, get, post, request};
 use crate::process::{Here, PASSWORD, Running, place_with};
 use jotlab::issuer::{JWKS_PATH, Limits, MAX_CONNECTIONS};
 use std::io::{Read, Write};
@@ -77,7 +77,7 @@ fn more_connections_than_there_are_places_wait_until_one_ends() {
     assert!(stream.read(&mut [0]).is_err(), "it was answered, and all places are taken");
     stream.set_read_timeout(Some(Duration::from_secs(50))).unwrap();
     idle.truncate(MAX_CONNECTIONS - 1);
-    answer(stream).token();
+    Answer::read(stream).token();
 }
 
 #[test]
@@ -88,6 +88,6 @@ fn a_form_that_does_not_come_is_waited_for_ten_seconds() {
     stream.write_all(&whole[..whole.len() - 5]).unwrap();
     // others are served meanwhile
     post(here.address, &form("alice", PASSWORD)).token();
-    let late = answer(stream);
+    let late = Answer::read(stream);
     assert_eq!((late.status, late.error().as_str()), (408, "invalid_request"));
 }

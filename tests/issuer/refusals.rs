@@ -1,6 +1,6 @@
 //! Every wrong way to ask: refused with its reason, in the shape of RFC 6749 §5.2, and the server goes on.
 
-use crate::client::{answer, connect, form, get, post, raw, request};
+use crate::client::{Answer, connect, form, get, post, raw, request};
 use crate::process::{Here, PASSWORD, place_with};
 use jotlab::issuer::MAX_FORM_BYTES;
 use std::io::Write;
@@ -99,7 +99,7 @@ fn a_body_that_is_too_long_is_not_waited_for() {
         }
     }
     // what was on its way may have taken the answer with it: that it goes on is what counts
-    let status = answer(stream).status;
+    let status = Answer::read(stream).status;
     assert!(status == 413 || status == 0, "{status}");
     post(here.address, &form("alice", PASSWORD)).token();
 }
@@ -121,7 +121,7 @@ fn connections_that_are_dropped_or_broken_change_nothing() {
         let mut stream = connect(here.address);
         stream.write_all(noise.as_bytes()).unwrap();
         stream.shutdown(std::net::Shutdown::Write).unwrap();
-        let status = answer(stream).status;
+        let status = Answer::read(stream).status;
         assert!(status == 400 || status == 0, "{noise}: {status}");
     }
     let head = format!("GET / HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n", "a".repeat(1 << 20));

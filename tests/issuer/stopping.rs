@@ -1,6 +1,6 @@
 //! The end: what is under way is finished, then it is over, with exit code 0.
 
-use crate::client::{answer, connect, form, post, request};
+use crate::client::{Answer, connect, form, post, request};
 use crate::process::{PASSWORD, Running, issuer_told, place, place_with};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{Read, Write};
@@ -36,7 +36,7 @@ fn a_login_that_is_under_way_is_finished() {
     // another connection is accepted after the first one: when it has its answer, the first is under way
     crate::client::get(running.address, "/", "");
     signal(&running, Signal::TERM);
-    answer(stream).token();
+    Answer::read(stream).token();
     assert_eq!(end(&mut running), Some(0));
     assert!(TcpStream::connect(running.address).is_err());
     let mut said = String::new();

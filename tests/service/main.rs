@@ -10,6 +10,8 @@
 
 #[path = "../key_server/faults.rs"]
 mod faults_table;
+#[path = "../http/mod.rs"]
+mod http;
 #[path = "../key_server/mod.rs"]
 mod key_server;
 

@@ -1,11 +1,12 @@
 //! A service in a thread, and HTTP by hand.
 
+pub(crate) use crate::http::Answer;
 use crate::key_server::{KeyServer, limits, rules};
 use jotlab::bearer::{Guard, Scopes};
 use jotlab::client::{Clock, IssuerKeys, Plain};
 use jotlab::jose::Policy;
 use jotlab::service::{Forward, Service};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -60,26 +61,7 @@ pub(crate) fn guard(
     Guard::with(keys.into(), policy, scopes, clock.clone())
 }
 
-/// An answer.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) head: String,
-    pub(crate) body: String,
-}
-
 impl Answer {
-    /// A header, which stands there once.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.head.lines().filter_map(|line| {
-            let (own, value) = line.split_once(':')?;
-            own.eq_ignore_ascii_case(name).then_some(value.trim())
-        });
-        let value = values.next()?;
-        assert!(values.next().is_none(), "{name} stands there twice");
-        Some(value)
-    }
-
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
@@ -91,12 +73,7 @@ pub(crate) fn raw(port: u16, request: &[u8]) -> Answer {
     // an answer that does not come is a failure, not a test without end
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let _cut_short = stream.write_all(request);
-    let mut bytes = vec![];
-    let _cut_short = stream.read_to_end(&mut bytes);
-    let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    Answer::read(stream)
 }
 
 /// A request with these further header lines, each with its end.

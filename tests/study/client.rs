@@ -1,7 +1,8 @@
-//! The server in a thread, and HTTP by hand: a test must be able to say what no client library would.
+//! The server in a thread, and requests as a browser sends them.
 
+pub(crate) use crate::http::Answer;
 use jotlab::study::Study;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
 use std::sync::OnceLock;
 use std::thread;
@@ -18,25 +19,7 @@ pub(crate) fn port() -> u16 {
     })
 }
 
-/// An answer.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) head: String,
-    pub(crate) body: String,
-}
-
 impl Answer {
-    /// A header, which stands there once.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.head.lines().filter_map(|line| {
-            let (own, value) = line.split_once(':')?;
-            own.eq_ignore_ascii_case(name).then_some(value.trim())
-        });
-        let value = values.next()?;
-        assert!(values.next().is_none(), "{name} stands there twice");
-        Some(value)
-    }
-
     /// Where the links and forms of the page lead.
     pub(crate) fn links(&self) -> Vec<&str> {
         let attributes = ["href=\"", "action=\"", "src=\""];
@@ -52,12 +35,7 @@ pub(crate) fn raw(request: &[u8]) -> Answer {
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     // a server that refuses early closes while the rest is on its way
     let _cut_short = stream.write_all(request);
-    let mut bytes = vec![];
-    let _cut_short = stream.read_to_end(&mut bytes);
-    let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    Answer::read(stream)
 }
 
 pub(crate) fn get(target: &str) -> Answer {

@@ -8,6 +8,9 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "../http/mod.rs"]
+mod http;
+
 mod client;
 #[cfg(feature = "cli")]
 mod command;
