@@ -9,15 +9,16 @@ use super::jwk::{Jwk, Material};
 use super::policy::Policy;
 use crate::base64::encode_url;
 use crate::rsa::pkcs1v15;
-use crate::sha2::Hasher;
 use core::fmt;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// A key, an algorithm and a header, ready to sign payloads.
 #[derive(Clone, Debug)]
 pub struct Signer<'k> {
     key: &'k Jwk,
     algorithm: Algorithm,
+    /// The protected header as it is sent: its base64url text, empty if there is none.
     protected: String,
     unprotected: Map<String, Value>,
     header: Header,
@@ -70,7 +71,8 @@ impl<'k> Signer<'k> {
         if header.alg() != algorithm.name() {
             return Err(SignError::HeaderAlg(header.alg().to_owned()));
         }
-        Ok(Signer { key, algorithm, protected: protected.to_owned(), unprotected, header })
+        let protected = encode_url(protected.as_bytes());
+        Ok(Signer { key, algorithm, protected, unprotected, header })
     }
 
     /// The compact serialization (RFC 7515 §7.1).
@@ -90,7 +92,7 @@ impl<'k> Signer<'k> {
                 _ => return Err(SignError::NotCompact),
             },
         };
-        self.join_compact(&text, payload)
+        self.join_compact(&text, text.as_bytes())
     }
 
     /// The compact serialization without its payload (RFC 7515 appendix F).
@@ -99,15 +101,16 @@ impl<'k> Signer<'k> {
     ///
     /// When there is an unprotected header, and as [`signature`](Signer::signature).
     pub fn detached(&self, payload: &[u8]) -> Result<String, SignError> {
-        self.join_compact("", payload)
+        self.join_compact("", &self.signed_form(payload))
     }
 
-    fn join_compact(&self, text: &str, payload: &[u8]) -> Result<String, SignError> {
+    /// Header, payload as it is shown, and the signature of the payload in the form that is signed.
+    fn join_compact(&self, shown: &str, signed: &[u8]) -> Result<String, SignError> {
         if !self.unprotected.is_empty() {
             return Err(SignError::Unprotected);
         }
-        let signature = encode_url(&self.signature(payload)?);
-        Ok(format!("{}.{text}.{signature}", encode_url(self.protected.as_bytes())))
+        let signature = encode_url(&self.sign(signed)?);
+        Ok([&self.protected, shown, &signature].join("."))
     }
 
     /// The flattened JSON serialization (RFC 7515 §7.2.2).
@@ -127,7 +130,7 @@ impl<'k> Signer<'k> {
     fn entry(&self, payload: &[u8]) -> Result<Value, SignError> {
         let mut entry = json!({ "signature": encode_url(&self.signature(payload)?) });
         if !self.protected.is_empty() {
-            entry["protected"] = encode_url(self.protected.as_bytes()).into();
+            entry["protected"] = self.protected.clone().into();
         }
         if !self.unprotected.is_empty() {
             entry["header"] = self.unprotected.clone().into();
@@ -152,30 +155,23 @@ impl<'k> Signer<'k> {
     ///
     /// When the private operation fails.
     pub fn signature(&self, payload: &[u8]) -> Result<Vec<u8>, SignError> {
-        let encoded;
-        let payload = match self.header.payload_form() {
-            PayloadForm::Raw => payload,
-            PayloadForm::Encoded => {
-                encoded = encode_url(payload);
-                encoded.as_bytes()
-            }
-        };
-        let protected = encode_url(self.protected.as_bytes());
-        let input = [protected.as_bytes(), b".", payload];
+        self.sign(&self.signed_form(payload))
+    }
+
+    /// The payload in the form that is signed (RFC 7797 §3).
+    fn signed_form<'p>(&self, payload: &'p [u8]) -> Cow<'p, [u8]> {
+        match self.header.payload_form() {
+            PayloadForm::Raw => payload.into(),
+            PayloadForm::Encoded => encode_url(payload).into_bytes().into(),
+        }
+    }
+
+    fn sign(&self, signed: &[u8]) -> Result<Vec<u8>, SignError> {
+        let input = [self.protected.as_bytes(), b".", signed].concat();
         match &self.key.material {
-            Material::Oct(key) => {
-                let mut mac = key.hmac(self.algorithm).stream();
-                for piece in input {
-                    mac.update(piece);
-                }
-                Ok(mac.finish().to_vec())
-            }
+            Material::Oct(key) => Ok(key.hmac(self.algorithm).mac(&input).to_vec()),
             Material::RsaPrivate(key) => {
-                let mut hasher = Hasher::new(self.algorithm.hash());
-                for piece in input {
-                    hasher.update(piece);
-                }
-                Ok(pkcs1v15::sign(key, &hasher.finish())?)
+                Ok(pkcs1v15::sign(key, &self.algorithm.hash().digest(&input))?)
             }
             Material::Rsa(_) | Material::Curve(_) => {
                 Err(SignError::Key { key: label(self.key), unfit: Unfit::PublicOnly })
