@@ -76,11 +76,34 @@ impl Vbmi {
     }
 }
 
+/// AVX-512 for words of 32 and 64 bits, and BMI2 for rotations that leave their operand alone: many messages of
+/// SHA-256, or many blocks of SHA-512, at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Avx512(());
+
+impl Avx512 {
+    /// The name of ways that use it.
+    pub const NAME: &str = "avx512";
+
+    /// The proof, if this machine has it.
+    pub fn detect() -> Option<Avx512> {
+        #[cfg(target_arch = "x86_64")]
+        let has = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2");
+        #[cfg(not(target_arch = "x86_64"))]
+        let has = false;
+        has.then_some(Avx512(()))
+    }
+}
+
 /// The names of all ways that kernels exist for, and whether this machine has them.
 #[cfg(any(feature = "cli", test))]
-fn known() -> [(&'static str, bool); 4] {
+fn known() -> [(&'static str, bool); 5] {
     [
         (ShaNi::NAME, ShaNi::detect().is_some()),
+        (Avx512::NAME, Avx512::detect().is_some()),
         (Ifma::NAME, Ifma::detect().is_some()),
         (Vbmi::NAME, Vbmi::detect().is_some()),
         (PORTABLE, true),

@@ -15,6 +15,13 @@ pub(crate) trait Lanes: Copy {}
 impl Lanes for [u8; 16] {}
 impl Lanes for [Wrapping<u32>; 4] {}
 
+/// The same for vectors of 512 bits.
+pub(crate) trait WideLanes: Copy {}
+
+impl WideLanes for [u64; 8] {}
+impl WideLanes for [Wrapping<u64>; 8] {}
+impl WideLanes for [Wrapping<u32>; 16] {}
+
 /// The vector that holds the array: the first element in the lowest lane.
 #[inline]
 #[expect(unsafe_code, reason = "a vector is read by its address")]
@@ -33,17 +40,19 @@ pub(crate) fn store<T: Lanes>(array: &mut T, vector: __m128i) {
     unsafe { _mm_storeu_si128(core::ptr::from_mut(array).cast(), vector) }
 }
 
-/// Eight words of 64 bits. Aligned: a vector that lies in two lines of the cache costs twice, or much more.
+/// Words as long as a vector of 512 bits together. Aligned: a vector that lies in two lines of the cache costs
+/// twice, or much more.
 #[derive(Clone, Copy, Default)]
 #[repr(align(64))]
-pub(crate) struct Words(pub(crate) [u64; 8]);
+pub(crate) struct Words<T = [u64; 8]>(pub(crate) T);
 
 /// The words as a vector: the first in the lowest lane.
 #[inline]
 #[target_feature(enable = "avx512f")]
 #[expect(unsafe_code, reason = "a vector is read by its address")]
-pub(crate) fn load_words(words: &Words) -> __m512i {
-    // SAFETY: the words have the 64 bytes of a vector and its alignment
+pub(crate) fn load_words<T: WideLanes>(words: &Words<T>) -> __m512i {
+    const { assert!(size_of::<T>() == 64) };
+    // SAFETY: the words have the 64 bytes of a vector (asserted) and its alignment
     unsafe { _mm512_load_si512(core::ptr::from_ref(words).cast()) }
 }
 
@@ -51,8 +60,9 @@ pub(crate) fn load_words(words: &Words) -> __m512i {
 #[inline]
 #[target_feature(enable = "avx512f")]
 #[expect(unsafe_code, reason = "a vector is written by its address")]
-pub(crate) fn store_words(words: &mut Words, vector: __m512i) {
-    // SAFETY: the words have the 64 bytes of a vector and its alignment, and any bytes are integers
+pub(crate) fn store_words<T: WideLanes>(words: &mut Words<T>, vector: __m512i) {
+    const { assert!(size_of::<T>() == 64) };
+    // SAFETY: the words have the 64 bytes of a vector (asserted) and its alignment, and any bytes are integers
     unsafe { _mm512_store_si512(core::ptr::from_mut(words).cast(), vector) }
 }
 

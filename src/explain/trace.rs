@@ -62,8 +62,11 @@ impl Trace {
     /// Names the ways of the machine that gave the same value.
     #[must_use]
     pub fn agreed_by(mut self, backends: impl IntoIterator<Item = &'static str>) -> Trace {
-        self.agreed = backends.into_iter().collect();
-        self.agreed.dedup();
+        for backend in backends {
+            if !self.agreed.contains(&backend) {
+                self.agreed.push(backend);
+            }
+        }
         self
     }
 

@@ -210,7 +210,7 @@ fn select<const N: usize, const V: usize>(
     table: &[[Digits<V>; N]],
     index: [u64; N],
 ) -> [Digits<V>; N] {
-    let mut selected = [[Words::default(); V]; N];
+    let mut selected: [Digits<V>; N] = [[Words::default(); V]; N];
     for (k, selected) in selected.iter_mut().enumerate() {
         let index = _mm512_set1_epi64(index[k].cast_signed());
         let mut kept = [_mm512_setzero_si512(); V];
@@ -226,7 +226,7 @@ fn select<const N: usize, const V: usize>(
 }
 
 fn one<const N: usize, const V: usize>() -> [Digits<V>; N] {
-    let mut one = [Words::default(); V];
+    let mut one: Digits<V> = [Words::default(); V];
     one[0].0[0] = 1;
     [one; N]
 }

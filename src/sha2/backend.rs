@@ -5,12 +5,12 @@
 
 use super::compress::{State, compress};
 use super::word::{W32, W64, Word};
-#[cfg(target_arch = "x86_64")]
-use super::x86_sha;
 use super::{Algorithm, Initial};
+#[cfg(target_arch = "x86_64")]
+use super::{x86_avx512_blocks, x86_avx512_messages, x86_sha};
 use crate::cpu;
 #[cfg(target_arch = "x86_64")]
-use crate::cpu::ShaNi;
+use crate::cpu::{Avx512, ShaNi};
 use std::sync::LazyLock;
 
 /// One way to compress blocks, for both word sizes.
@@ -22,18 +22,45 @@ pub struct Backend {
     wide: Wide,
 }
 
+/// The name of the way that takes each kernel where it is best.
+const BEST: &str = "best";
+
 static HERE: LazyLock<Vec<Backend>> = LazyLock::new(|| {
     let mut ways = Vec::new();
     #[cfg(target_arch = "x86_64")]
-    if let Some(proof) = ShaNi::detect() {
-        ways.push(Backend { name: ShaNi::NAME, narrow: Narrow::ShaNi(proof), ..PORTABLE });
+    {
+        let (sha, avx512) = (ShaNi::detect().map(sha_ni), Avx512::detect().map(avx512));
+        if let (Some(sha), Some(avx512)) = (sha, avx512) {
+            let narrow = Narrow { alone: sha.narrow.alone, ..avx512.narrow };
+            ways.push(Backend { name: BEST, narrow, wide: avx512.wide });
+        }
+        ways.extend(sha.into_iter().chain(avx512));
     }
     ways.push(PORTABLE);
     cpu::allowed(ways, |backend| backend.name)
 });
 
-const PORTABLE: Backend =
-    Backend { name: cpu::PORTABLE, narrow: Narrow::Portable, wide: Wide::Portable };
+const PORTABLE: Backend = Backend {
+    name: cpu::PORTABLE,
+    narrow: Narrow {
+        alone: Alone::Portable,
+        #[cfg(target_arch = "x86_64")]
+        sixteen: None,
+    },
+    wide: Wide::Portable,
+};
+
+#[cfg(target_arch = "x86_64")]
+fn sha_ni(proof: ShaNi) -> Backend {
+    let narrow = Narrow { alone: Alone::ShaNi(proof), ..PORTABLE.narrow };
+    Backend { name: ShaNi::NAME, narrow, wide: Wide::Portable }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn avx512(proof: Avx512) -> Backend {
+    let narrow = Narrow { sixteen: Some(proof), ..PORTABLE.narrow };
+    Backend { name: Avx512::NAME, narrow, wide: Wide::Avx512(proof) }
+}
 
 impl Backend {
     /// All ways that this machine has, fastest first; never empty, the portable one is always there. Where
@@ -49,22 +76,28 @@ impl Backend {
         Self::all().next().unwrap_or(&PORTABLE)
     }
 
-    /// The names of all ways that this machine has for an algorithm, fastest first: a backend's name, or
-    /// `portable` where its kernel is for the other word size.
+    /// The names of all kernels that this machine has for an algorithm, fastest first, `portable` last.
     pub fn names_for(algorithm: Algorithm) -> Vec<&'static str> {
-        let mut names: Vec<_> = Self::all().map(|backend| backend.name_for(algorithm)).collect();
-        names.dedup();
+        let mut names = vec![];
+        for name in Self::all().map(|backend| backend.name_for(algorithm)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         names
     }
 
-    /// The name of the way that an algorithm takes here.
+    /// The name of the kernel that a message of an algorithm takes here: `portable` where this way has none for
+    /// it.
     pub fn name_for(&self, algorithm: Algorithm) -> &'static str {
-        match (algorithm.initial(), self.narrow, self.wide) {
-            (Initial::Narrow(_), Narrow::Portable, _) | (Initial::Wide(_), _, Wide::Portable) => {
+        match (algorithm.initial(), self.narrow.alone, self.wide) {
+            (Initial::Narrow(_), Alone::Portable, _) | (Initial::Wide(_), _, Wide::Portable) => {
                 PORTABLE.name
             }
             #[cfg(target_arch = "x86_64")]
-            (Initial::Narrow(_), Narrow::ShaNi(_), _) => self.name,
+            (Initial::Narrow(_), Alone::ShaNi(_), _) => ShaNi::NAME,
+            #[cfg(target_arch = "x86_64")]
+            (Initial::Wide(_), _, Wide::Avx512(_)) => Avx512::NAME,
         }
     }
 
@@ -81,58 +114,90 @@ impl Backend {
     }
 }
 
-/// The most messages that are taken side by side: a fourth would cost SHA-NI's streams their registers and
-/// gain nothing (docs/performance.md).
-pub(super) const MAX_LANES: usize = 3;
+/// The most messages that are taken side by side, by any way.
+pub(super) const MAX_LANES: usize = 16;
 
 /// A word size with the ways that there are for it.
 pub(super) trait Ways: Word {
     /// One of the ways, with the proof that this machine has it.
     type Way: Copy + core::fmt::Debug;
 
+    /// How many messages are best taken side by side: at most [`MAX_LANES`].
+    fn lanes(way: Self::Way) -> usize;
+
     /// Takes whole blocks into a hash value, in order.
     fn compress(way: Self::Way, h: &mut State<Self>, blocks: &[Self::Block]);
 
-    /// The same for several messages, which must have the same number of blocks.
-    fn compress_each<const N: usize>(
-        way: Self::Way,
-        h: &mut [State<Self>; N],
-        blocks: [&[Self::Block]; N],
-    ) {
-        h.iter_mut().zip(blocks).for_each(|(h, blocks)| Self::compress(way, h, blocks));
-    }
+    /// The same for several messages, at most [`MAX_LANES`], which must have the same number of blocks.
+    fn compress_each(way: Self::Way, h: &mut [State<Self>], blocks: &[&[Self::Block]]);
 }
 
 /// A way to compress blocks of 32-bit words.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Narrow {
+pub(super) struct Narrow {
+    /// One message, or a few.
+    alone: Alone,
+    /// Many.
+    #[cfg(target_arch = "x86_64")]
+    sixteen: Option<Avx512>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Alone {
     Portable,
     #[cfg(target_arch = "x86_64")]
     ShaNi(ShaNi),
+}
+
+impl Narrow {
+    /// The way for so many messages side by side, if they are enough for it.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    fn sixteen_for(self, messages: usize) -> Option<Avx512> {
+        // sixteen lanes take the time of so many messages alone (docs/performance.md)
+        let worth_it = match self.alone {
+            Alone::Portable => 2,
+            Alone::ShaNi(_) => 9,
+        };
+        self.sixteen.filter(|_| messages >= worth_it)
+    }
 }
 
 impl Ways for W32 {
     type Way = Narrow;
 
     #[inline]
-    fn compress(way: Narrow, h: &mut State<W32>, blocks: &[[u8; 64]]) {
-        match way {
-            Narrow::Portable => compress(h, blocks),
+    fn lanes(way: Narrow) -> usize {
+        #[cfg(target_arch = "x86_64")]
+        if way.sixteen.is_some() {
+            return x86_avx512_messages::LANES;
+        }
+        match way.alone {
+            Alone::Portable => 1,
             #[cfg(target_arch = "x86_64")]
-            Narrow::ShaNi(proof) => x86_sha::compress(proof, core::array::from_mut(h), [blocks]),
+            Alone::ShaNi(_) => x86_sha::MAX_STREAMS,
         }
     }
 
     #[inline]
-    fn compress_each<const N: usize>(
-        way: Narrow,
-        h: &mut [State<W32>; N],
-        blocks: [&[[u8; 64]]; N],
-    ) {
-        match way {
-            Narrow::Portable => h.iter_mut().zip(blocks).for_each(|(h, b)| compress(h, b)),
+    fn compress(way: Narrow, h: &mut State<W32>, blocks: &[[u8; 64]]) {
+        match way.alone {
+            Alone::Portable => compress(h, blocks),
             #[cfg(target_arch = "x86_64")]
-            Narrow::ShaNi(proof) => x86_sha::compress(proof, h, blocks),
+            Alone::ShaNi(proof) => x86_sha::compress(proof, core::array::from_mut(h), [blocks]),
+        }
+    }
+
+    #[inline]
+    fn compress_each(way: Narrow, h: &mut [State<W32>], blocks: &[&[[u8; 64]]]) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = way.sixteen_for(blocks.len()) {
+            return x86_avx512_messages::compress(proof, h, blocks);
+        }
+        match way.alone {
+            Alone::Portable => h.iter_mut().zip(blocks).for_each(|(h, b)| compress(h, b)),
+            #[cfg(target_arch = "x86_64")]
+            Alone::ShaNi(proof) => x86_sha::compress_each(proof, h, blocks),
         }
     }
 }
@@ -141,16 +206,30 @@ impl Ways for W32 {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wide {
     Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
 }
 
 impl Ways for W64 {
     type Way = Wide;
 
     #[inline]
+    fn lanes(_way: Wide) -> usize {
+        1
+    }
+
+    #[inline]
     fn compress(way: Wide, h: &mut State<W64>, blocks: &[[u8; 128]]) {
         match way {
             Wide::Portable => compress(h, blocks),
+            #[cfg(target_arch = "x86_64")]
+            Wide::Avx512(proof) => x86_avx512_blocks::compress(proof, h, blocks),
         }
+    }
+
+    #[inline]
+    fn compress_each(way: Wide, h: &mut [State<W64>], blocks: &[&[[u8; 128]]]) {
+        h.iter_mut().zip(blocks).for_each(|(h, blocks)| Self::compress(way, h, blocks));
     }
 }
 
@@ -167,12 +246,18 @@ mod tests {
     }
 
     #[test]
-    fn the_machine_that_has_sha_ni_uses_it() {
+    fn every_kernel_that_the_machine_has_is_there() {
         let names: Vec<_> = Backend::all().map(|backend| backend.name).collect();
-        match (cpu::forced().unwrap(), cpu::ShaNi::detect()) {
-            (Some(asked), _) => assert_eq!(names, [asked]),
-            (None, Some(_)) => assert_eq!(names, ["sha-ni", "portable"]),
-            (None, None) => assert_eq!(names, ["portable"]),
+        let expected = match (cpu::ShaNi::detect(), cpu::Avx512::detect()) {
+            (Some(_), Some(_)) => vec!["best", "sha-ni", "avx512", "portable"],
+            (Some(_), None) => vec!["sha-ni", "portable"],
+            (None, Some(_)) => vec!["avx512", "portable"],
+            (None, None) => vec!["portable"],
+        };
+        match cpu::forced().unwrap() {
+            None => assert_eq!(names, expected),
+            Some(asked) if expected.contains(&asked) => assert_eq!(names, [asked]),
+            Some(_) => assert_eq!(names, ["portable"]),
         }
     }
 
@@ -194,37 +279,51 @@ mod tests {
             }
         }
 
-        /// Any hash value, not only those that messages lead to; 1 to 4 messages, 0 to 5 blocks.
+        /// Any hash value, not only those that messages lead to; 1 to 16 messages, 0 to 5 blocks.
         #[test]
         fn every_number_of_streams_compresses_as_the_portable_way(
-            h in any::<[[u32; 8]; 4]>(),
-            blocks in prop::collection::vec(any::<[[[u8; 32]; 2]; 4]>(), 0..5),
+            h in any::<[[u32; 8]; MAX_LANES]>(),
+            seed in any::<u64>(),
+            blocks in 0..5_usize,
         ) {
             let h = h.map(|h| h.map(core::num::Wrapping));
-            let blocks = [0, 1, 2, 3].map(|i| {
-                let of_stream = blocks.iter().map(|b| b[i].as_flattened().try_into().unwrap());
-                of_stream.collect::<Vec<[u8; 64]>>()
+            let mut bytes = seed;
+            let messages: [Vec<[u8; 64]>; MAX_LANES] = core::array::from_fn(|_| {
+                let byte = |_| {
+                    bytes = bytes.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    bytes.to_be_bytes()[0]
+                };
+                let bytes: Vec<u8> = (0..64 * blocks).map(byte).collect();
+                bytes.as_chunks().0.to_vec()
             });
             let mut judge = h;
-            judge.iter_mut().zip(&blocks).for_each(|(h, blocks)| compress(h, blocks));
+            judge.iter_mut().zip(&messages).for_each(|(h, blocks)| compress(h, blocks));
             for backend in Backend::all() {
-                each::<1>(backend, h, &blocks, &judge);
-                each::<2>(backend, h, &blocks, &judge);
-                each::<3>(backend, h, &blocks, &judge);
-                each::<4>(backend, h, &blocks, &judge);
+                for n in 1..=MAX_LANES {
+                    let mut h = h;
+                    let blocks: Vec<&[[u8; 64]]> = messages[..n].iter().map(Vec::as_slice).collect();
+                    W32::compress_each(backend.narrow(), &mut h[..n], &blocks);
+                    prop_assert_eq!(&h[..n], &judge[..n], "{} in {} streams", backend.name, n);
+                }
             }
         }
-    }
 
-    fn each<const N: usize>(
-        backend: &Backend,
-        h: [State<W32>; 4],
-        blocks: &[Vec<[u8; 64]>; 4],
-        judge: &[State<W32>; 4],
-    ) {
-        let mut h = *h.first_chunk::<N>().unwrap();
-        let blocks = blocks.first_chunk::<N>().unwrap().each_ref().map(Vec::as_slice);
-        W32::compress_each(backend.narrow(), &mut h, blocks);
-        assert_eq!(h[..], judge[..N], "{} in {N} streams", backend.name);
+        /// The same for words of 64 bits, whose kernel takes eight blocks of one message at once.
+        #[test]
+        fn every_number_of_blocks_compresses_as_the_portable_way(
+            h in any::<[u64; 8]>(),
+            blocks in prop::collection::vec(any::<[[u8; 32]; 4]>(), 0..20),
+        ) {
+            let h = h.map(core::num::Wrapping);
+            let blocks: Vec<[u8; 128]> =
+                blocks.iter().map(|block| block.as_flattened().try_into().unwrap()).collect();
+            let mut judge = h;
+            compress(&mut judge, &blocks);
+            for backend in Backend::all() {
+                let mut h = h;
+                W64::compress(backend.wide(), &mut h, &blocks);
+                prop_assert_eq!(h, judge, "{}", backend.name);
+            }
+        }
     }
 }

@@ -48,7 +48,7 @@ pub fn rounds<W: Word>(
 
 /// One round with its constant `K_t` and schedule word `W_t` (FIPS 180-4 §6.2.2 step 3).
 #[inline]
-fn round<W: Word>(state: State<W>, k_t: W, w_t: W) -> State<W> {
+pub(super) fn round<W: Word>(state: State<W>, k_t: W, w_t: W) -> State<W> {
     let [t1, t2] = temporaries(state, k_t, w_t);
     let [a, b, c, d, e, f, g, _] = state;
     [t1 + t2, a, b, c, d + t1, e, f, g]

@@ -9,7 +9,9 @@
 //! | `hasher`, `digest` | what a user holds: a hash under way, its result |
 //! | `stream`, `many` | a message in pieces; many messages at once |
 //! | `x86_sha` | the machine: SHA-256 by the SHA extensions of x86, several messages side by side |
-//! | `backend` | the choice between the portable way and the machine's |
+//! | `x86_avx512_messages` | the machine: SHA-256 of sixteen messages by AVX-512 |
+//! | `x86_avx512_blocks` | the machine: SHA-512, eight blocks' schedules by AVX-512 |
+//! | `backend` | the choice between the portable way and the machine's ways |
 //!
 //! Every user of a hash here (HMAC, RSA, JWS, a vector file) knows it by name only when it runs, so there
 //! is one [`Hasher`] that is told its [`Algorithm`], not a type for each.
@@ -35,6 +37,10 @@ mod many;
 pub mod padding;
 mod stream;
 pub mod word;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_blocks;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_messages;
 #[cfg(target_arch = "x86_64")]
 mod x86_sha;
 

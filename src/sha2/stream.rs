@@ -81,7 +81,7 @@ impl<W: Ways> Stream<W> {
     pub(super) fn fork<const N: usize>(&self, blocks: [&W::Block; N]) -> [Self; N] {
         debug_assert_eq!(self.held(), 0, "whole blocks were taken in");
         let mut h = [self.h; N];
-        W::compress_each(self.way, &mut h, blocks.map(core::slice::from_ref));
+        W::compress_each(self.way, &mut h, &blocks.map(core::slice::from_ref));
         let bytes = self.bytes + W::BLOCK_BYTES as u128;
         h.map(|h| Stream { h, bytes, buffer: W::ZERO_BLOCK, way: self.way })
     }

@@ -30,6 +30,23 @@ use core::arch::x86_64::{
     _mm_shuffle_epi32,
 };
 
+/// The most messages side by side: a fourth would cost the streams their registers and gain nothing
+/// (docs/performance.md).
+pub(super) const MAX_STREAMS: usize = 3;
+
+/// Takes the blocks of any number of messages into their hash values, as many side by side as there is room
+/// for; all of them have the same number of blocks.
+#[inline]
+pub(super) fn compress_each(proof: ShaNi, h: &mut [State<W32>], blocks: &[&[[u8; 64]]]) {
+    let ((threes, h), (of_threes, blocks)) =
+        (h.as_chunks_mut::<MAX_STREAMS>(), blocks.as_chunks::<MAX_STREAMS>());
+    threes.iter_mut().zip(of_threes).for_each(|(h, blocks)| compress(proof, h, *blocks));
+    let ((twos, ones), (of_twos, of_ones)) = (h.as_chunks_mut::<2>(), blocks.as_chunks::<2>());
+    twos.iter_mut().zip(of_twos).for_each(|(h, blocks)| compress(proof, h, *blocks));
+    let ones = ones.iter_mut().map(core::array::from_mut);
+    ones.zip(of_ones).for_each(|(h, blocks)| compress(proof, h, [blocks]));
+}
+
 /// Takes the blocks of N messages into their N hash values, side by side: as many of each as the shortest
 /// has.
 #[inline]
