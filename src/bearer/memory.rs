@@ -8,12 +8,11 @@
 use super::guard::Admitted;
 use crate::jose::{Check, ClaimsError, JwkSet, Policy, Verified};
 use crate::sha2;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Tokens of one generation; there are two.
-const MOST: usize = 1024;
+/// The most tokens that are remembered.
+const MOST: usize = 2048;
 /// The longest token that is remembered, in bytes.
 const MAX_BYTES: usize = 4 << 10;
 
@@ -62,41 +61,37 @@ impl Remembered {
     }
 }
 
-/// The two generations: what is used stays in the younger, and the older is forgotten as a whole.
-#[derive(Default)]
+type Place = Mutex<Option<(Name, Arc<Remembered>)>>;
+
+/// A place for each token by the beginning of its name: who comes later takes it. Who loses the place to another
+/// is verified again, which is never wrong.
 pub(super) struct Memory {
-    generations: Mutex<Generations>,
+    places: Box<[Place]>,
 }
 
-#[derive(Default)]
-struct Generations {
-    young: HashMap<Name, Arc<Remembered>>,
-    old: HashMap<Name, Arc<Remembered>>,
+impl Default for Memory {
+    fn default() -> Memory {
+        Memory { places: (0..MOST).map(|_| Mutex::default()).collect() }
+    }
 }
 
 impl Memory {
     pub(super) fn recall(&self, name: &Name) -> Option<Arc<Remembered>> {
-        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = generations.young.get(name) {
-            return Some(Arc::clone(known));
-        }
-        let known = generations.old.remove(name)?;
-        generations.add(*name, Arc::clone(&known));
-        Some(known)
+        let place = self.place(name).lock().unwrap_or_else(PoisonError::into_inner);
+        place.as_ref().filter(|(there, _)| there == name).map(|(_, token)| Arc::clone(token))
     }
 
     pub(super) fn remember(&self, name: Name, token: Remembered) {
-        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        generations.add(name, Arc::new(token));
+        let token = Some((name, Arc::new(token)));
+        let mut place = self.place(&name).lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *place, token);
+        // what it held is freed when nobody waits for the place
+        drop(place);
+        drop(before);
     }
-}
 
-impl Generations {
-    fn add(&mut self, name: Name, token: Arc<Remembered>) {
-        if self.young.len() >= MOST {
-            self.old = std::mem::take(&mut self.young);
-        }
-        self.young.insert(name, token);
+    fn place(&self, name: &Name) -> &Place {
+        &self.places[usize::from(u16::from_be_bytes([name[0], name[1]])) % MOST]
     }
 }
 
@@ -118,16 +113,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_used_stays_and_the_rest_is_forgotten() {
+    fn a_token_is_remembered_until_another_takes_its_place() {
         let memory = Memory::default();
         let names: Vec<Name> = (0..10_000).map(|n| name(&format!("token {n}")).unwrap()).collect();
         for one in &names {
+            assert!(memory.recall(one).is_none());
             memory.remember(*one, token());
-            assert!(memory.recall(&names[0]).is_some());
+            assert!(memory.recall(one).is_some());
         }
-        assert!(memory.recall(&names[9_999]).is_some() && memory.recall(&names[1]).is_none());
-        let generations = memory.generations.lock().unwrap();
-        assert!(generations.young.len() <= MOST && generations.old.len() <= MOST);
+        let there = names.iter().filter(|name| memory.recall(name).is_some()).count();
+        assert!((1..=MOST).contains(&there), "{there}");
+        assert!(memory.recall(&names[9_999]).is_some());
+        // another name at the same place is not taken for it
+        let mut similar = names[9_999];
+        similar[31] ^= 1;
+        assert!(memory.recall(&similar).is_none());
     }
 
     #[test]
