@@ -132,8 +132,9 @@ fn octets_for(letters: usize) -> usize {
 fn encode(alphabet: Alphabet, bytes: &[u8]) -> String {
     let mut text = vec![0; letters_for(bytes.len())];
     Backend::fastest().encode(alphabet, bytes, &mut text);
-    // no test for UTF-8, which would branch on what may be a secret: seven bits, said to the compiler too
-    text.iter().map(|&letter| char::from(letter & 0x7f)).collect()
+    // the test for UTF-8 asks each letter for its top bit: here it is seen to be zero, whatever the letter
+    text.iter_mut().for_each(|letter| *letter &= 0x7f);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 fn decode(alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {

@@ -90,7 +90,7 @@ fn hashing<W: Word>(hash: Algorithm, initial: State<W>, message: &[u8]) -> Vec<S
     let name = hash.command_name();
     let (whole, tail) = W::blocks(message);
     let last = padding::<W>(tail, message.len() as u128);
-    let blocks: Vec<W::Block> = whole.iter().copied().chain(last).collect();
+    let blocks: Vec<W::Block> = whole.iter().chain(last.blocks()).copied().collect();
     let padded = blocks.iter().flat_map(AsRef::as_ref).copied().collect();
     let mut steps = vec![(format!("{name}.padded"), padded)];
     let mut h = initial;

@@ -14,7 +14,7 @@ use crate::sha2::word::{W32, W64, Word};
 use crate::sha2::{Algorithm, Hasher, Initial};
 use core::iter;
 
-const PADDING: Code = code!("sha2/padding.rs", "zeros[0] = last_bits.bits");
+const PADDING: Code = code!("sha2/padding.rs", "let fits = tail.len() + 1 + W::LENGTH_BYTES");
 const WORDS: Code = code!("sha2/compress.rs", "w.iter_mut().zip(W::words");
 const SCHEDULE: Code = code!("sha2/compress.rs", "w[t] = small_sigma1");
 const ROUND: Code = code!("sha2/compress.rs", "[t1 + t2, a, b, c, d + t1, e, f, g]");
@@ -54,10 +54,10 @@ pub fn digest(algorithm: Algorithm, message: &[u8]) -> Result<Trace, ExplainErro
 fn stages<W: Word>(algorithm: Algorithm, initial: State<W>, message: &[u8]) -> Vec<Stage> {
     let name = algorithm.command_name();
     let (whole, tail) = W::blocks(message);
-    let last: Vec<W::Block> = padding::<W>(tail, message.len() as u128).collect();
-    let mut stages = vec![input(name, message), pad::<W>(name, message, &last)];
+    let last = padding::<W>(tail, message.len() as u128);
+    let mut stages = vec![input(name, message), pad::<W>(name, message, last.blocks())];
     let mut h = initial;
-    for (i, block) in whole.iter().chain(&last).enumerate() {
+    for (i, block) in whole.iter().chain(last.blocks()).enumerate() {
         let w = schedule::<W>(block);
         let id = format!("{name}.b{i}");
         stages.push(schedule_stage::<W>(&id, &w));

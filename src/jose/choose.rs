@@ -81,25 +81,30 @@ impl JwkSet {
         if self.is_mixed() {
             return Err(BindError::MixedSet);
         }
-        let mut fitting = vec![];
-        let mut unfit = vec![];
-        for (key, candidacy) in self.candidates(algorithm, kid, policy) {
-            match candidacy {
-                Candidacy::NotMeant => {}
-                Candidacy::Unfit(why) => unfit.push((label(key), why)),
-                Candidacy::Fits => fitting.push(key),
+        let fits = |(key, candidacy)| (candidacy == Candidacy::Fits).then_some(key);
+        let mut fitting = self.candidates(algorithm, kid, policy).filter_map(fits);
+        match (fitting.next(), fitting.next()) {
+            (Some(key), None) => {
+                Ok((key, if self.names(kid) { Chosen::ByKid } else { Chosen::OnlyFit }))
             }
-        }
-        match fitting[..] {
-            [key] => Ok((key, if self.names(kid) { Chosen::ByKid } else { Chosen::OnlyFit })),
-            [] => {
-                let meant = |u: &&Unusable| kid.is_none() || u.kid.as_deref() == kid;
-                let unusable = self.unusable().iter().filter(meant).map(ToString::to_string);
-                let (kid, unusable) = (kid.map(str::to_owned), unusable.collect());
-                Err(BindError::NoKey { algorithm, kid, unfit, unusable })
+            (Some(first), Some(second)) => {
+                let all = [first, second].into_iter().chain(fitting);
+                Err(BindError::Ambiguous(all.map(label).collect()))
             }
-            _ => Err(BindError::Ambiguous(fitting.into_iter().map(label).collect())),
+            (None, _) => Err(self.no_key(algorithm, kid, policy)),
         }
+    }
+
+    /// Why no key fits.
+    fn no_key(&self, algorithm: Algorithm, kid: Option<&str>, policy: &Policy) -> BindError {
+        let unfit = |(key, candidacy)| match candidacy {
+            Candidacy::Unfit(why) => Some((label(key), why)),
+            Candidacy::NotMeant | Candidacy::Fits => None,
+        };
+        let unfit = self.candidates(algorithm, kid, policy).filter_map(unfit).collect();
+        let meant = |u: &&Unusable| kid.is_none() || u.kid.as_deref() == kid;
+        let unusable = self.unusable().iter().filter(meant).map(ToString::to_string).collect();
+        BindError::NoKey { algorithm, kid: kid.map(str::to_owned), unfit, unusable }
     }
 
     /// Whether a key of the set has this `kid`.

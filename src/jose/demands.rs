@@ -9,6 +9,9 @@ use super::policy::Policy;
 use super::relaxation::Relaxation;
 use std::borrow::Cow;
 
+/// A check, if there is something to check.
+type Rule<'a> = fn(&'a Policy, &'a Header, &'a Members<'a>) -> Option<Check<'a>>;
+
 impl Policy {
     /// Every check on a header and its claims, in order; what is not demanded and not there has none.
     pub fn checks<'a>(
@@ -16,18 +19,19 @@ impl Policy {
         header: &'a Header,
         claims: &'a Members<'a>,
     ) -> impl Iterator<Item = Check<'a>> {
-        let named = [
-            self.check_typ(header),
-            text("iss", "RFC 7519 §4.1.1", claims, self.issuer.as_deref()),
-            text("sub", "RFC 7519 §4.1.2", claims, self.subject.as_deref()),
-            self.check_audience(claims),
-            Some(self.check_expiry(claims)),
-            self.check_past("nbf", "RFC 7519 §4.1.5", claims),
-            self.check_past("iat", "RFC 7519 §4.1.6", claims),
-            self.check_age(claims),
-            text("jti", "RFC 7519 §4.1.7", claims, self.token_id.as_deref()),
+        let rules: [Rule<'a>; 9] = [
+            |policy, header, _| policy.check_typ(header),
+            |policy, _, claims| text("iss", "RFC 7519 §4.1.1", claims, policy.issuer.as_deref()),
+            |policy, _, claims| text("sub", "RFC 7519 §4.1.2", claims, policy.subject.as_deref()),
+            |policy, _, claims| policy.check_audience(claims),
+            |policy, _, claims| Some(policy.check_expiry(claims)),
+            |policy, _, claims| policy.check_past("nbf", "RFC 7519 §4.1.5", claims),
+            |policy, _, claims| policy.check_past("iat", "RFC 7519 §4.1.6", claims),
+            |policy, _, claims| policy.check_age(claims),
+            |policy, _, claims| text("jti", "RFC 7519 §4.1.7", claims, policy.token_id.as_deref()),
         ];
-        named.into_iter().flatten().chain(self.required.iter().map(|name| required(name, claims)))
+        let required = self.required.iter().map(|name| required(name, claims));
+        rules.into_iter().filter_map(move |rule| rule(self, header, claims)).chain(required)
     }
 
     fn check_typ<'a>(&self, header: &'a Header) -> Option<Check<'a>> {

@@ -9,7 +9,6 @@ use super::policy::Policy;
 use super::relaxation::Relaxation;
 use crate::encoding::der::Reader;
 use crate::encoding::pem;
-use crate::rsa::weak::has_roca_fingerprint;
 use crate::rsa::{self, PublicKey};
 use core::fmt;
 
@@ -149,7 +148,7 @@ fn rsa_strength(
     if exponent_bits > MAX_EXPONENT_BITS {
         return Err(Unfit::LargeExponent(exponent_bits));
     }
-    if has_roca_fingerprint(key.n()) {
+    if key.is_roca() {
         return Err(Unfit::Roca);
     }
     if bits < MIN_RSA_BITS {

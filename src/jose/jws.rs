@@ -7,7 +7,6 @@ use super::header::{Header, PayloadForm};
 use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::{Relaxation, Relaxations};
 use crate::base64;
-use core::ops::ControlFlow;
 use std::sync::Arc;
 
 /// The most bytes of a token in any serialization.
@@ -235,19 +234,22 @@ fn split(token: &str) -> Result<[&str; 3], Malformed> {
             "it looks like a JSON serialization where the compact one is expected",
         );
     }
-    let fourth = token.match_indices('.').try_fold(0, |count, (offset, _)| match count {
-        2 => ControlFlow::Break(offset),
-        count => ControlFlow::Continue(count + 1),
+    let parts = token.split_once('.').and_then(|(protected, rest)| {
+        let (payload, signature) = rest.split_once('.')?;
+        Some([protected, payload, signature])
     });
-    if let ControlFlow::Break(offset) = fourth {
-        return match token.matches('.').count() {
-            4 => token_error(offset, "it has five parts: it looks like a JWE, which is encrypted"),
-            _ => token_error(offset, "it has more than three parts"),
-        };
-    }
-    let mut parts = token.splitn(3, '.');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(protected), Some(payload), Some(signature)) => Ok([protected, payload, signature]),
-        _ => token_error(token.len(), "it has fewer than three parts"),
+    let Some([protected, payload, signature]) = parts else {
+        return token_error(token.len(), "it has fewer than three parts");
+    };
+    match signature.split('.').count() {
+        1 => Ok([protected, payload, signature]),
+        more => {
+            let offset = token.len() - signature.len() + signature.find('.').unwrap_or(0);
+            let reason = match more {
+                3 => "it has five parts: it looks like a JWE, which is encrypted",
+                _ => "it has more than three parts",
+            };
+            token_error(offset, reason)
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! RSA keys (RFC 8017 §3): a value of these types is a key that its standard allows.
 
 use super::blinding::Blinding;
+use super::weak::has_roca_fingerprint;
 use crate::modular::{Modulus, Number, Residue, words_for};
 use core::{fmt, iter};
 use num_bigint::BigUint;
 use num_integer::Integer;
 use num_traits::{CheckedSub, One};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 /// The longest modulus that is taken, in bits: more would let a key make every verification slow.
 pub const MAX_MODULUS_BITS: u64 = 16384;
@@ -17,6 +18,8 @@ pub struct PublicKey {
     n: BigUint,
     e: BigUint,
     modulus: Modulus,
+    /// Whether n has the ROCA fingerprint, once somebody has asked.
+    is_roca: OnceLock<bool>,
 }
 
 impl PublicKey {
@@ -33,7 +36,7 @@ impl PublicKey {
         if !e.bit(0) || e.is_one() || e >= n {
             return Err(KeyError::Exponent);
         }
-        Ok(PublicKey { n, e, modulus })
+        Ok(PublicKey { n, e, modulus, is_roca: OnceLock::new() })
     }
 
     /// The modulus n.
@@ -49,6 +52,11 @@ impl PublicKey {
     /// n, ready to calculate with.
     pub fn modulus(&self) -> &Modulus {
         &self.modulus
+    }
+
+    /// Whether the modulus has the [ROCA fingerprint](super::weak::has_roca_fingerprint); looked at once.
+    pub fn is_roca(&self) -> bool {
+        *self.is_roca.get_or_init(|| has_roca_fingerprint(&self.n))
     }
 
     /// k: the length of n in bytes, and so of every signature (RFC 8017 §8.2.1).

@@ -5,7 +5,7 @@
 
 use super::backend::{MAX_LANES, Ways};
 use super::compress::State;
-use super::padding::padding;
+use super::padding::{Padding, padding};
 
 /// The hash values of messages that all go on from `initial`, which `bytes` bytes (whole blocks) led to; in
 /// the order of the messages.
@@ -44,9 +44,9 @@ struct Lane<'m, W: Ways> {
     h: State<W>,
     /// What is left of the message's whole blocks.
     whole: &'m [W::Block],
-    /// One or two blocks that follow.
-    padding: [W::Block; 2],
-    /// Where in `padding` to go on; 2 at the end.
+    /// What follows.
+    padding: Padding<W>,
+    /// How many of its blocks are behind.
     padded: usize,
 }
 
@@ -54,25 +54,14 @@ impl<'m, W: Ways> Lane<'m, W> {
     #[inline]
     fn new(place: usize, h: State<W>, bytes_before: u128, message: &'m [u8]) -> Self {
         let (whole, tail) = W::blocks(message);
-        let mut blocks = padding::<W>(tail, bytes_before + message.len() as u128);
-        // at the end of the two, so that both lengths end alike
-        let mut padding = [W::ZERO_BLOCK; 2];
-        let mut padded = 2;
-        if let Some(first) = blocks.next() {
-            padding[1] = first;
-            padded = 1;
-        }
-        if let Some(second) = blocks.next() {
-            padding = [padding[1], second];
-            padded = 0;
-        }
-        Lane { place, h, whole, padding, padded }
+        let padding = padding::<W>(tail, bytes_before + message.len() as u128);
+        Lane { place, h, whole, padding, padded: 0 }
     }
 
     /// The blocks that stand one behind the other here: the message's, then the padding's. None at the end.
     #[inline]
     fn run(&self) -> &[W::Block] {
-        if self.whole.is_empty() { &self.padding[self.padded..] } else { self.whole }
+        if self.whole.is_empty() { &self.padding.blocks()[self.padded..] } else { self.whole }
     }
 
     /// Leaves `count` blocks of the run behind.

@@ -11,16 +11,16 @@ use super::word::Word;
 /// ```
 /// use jotlab::sha2::{padding::padding, word::W32};
 ///
-/// let blocks: Vec<[u8; 64]> = padding::<W32>(b"abc", 3).collect();
-/// assert_eq!(blocks.len(), 1);
-/// assert_eq!(blocks[0][..5], [b'a', b'b', b'c', 0x80, 0]);
-/// assert_eq!(blocks[0][62..], [0, 24]);
+/// let padding_of_abc = padding::<W32>(b"abc", 3);
+/// let [block] = padding_of_abc.blocks() else { panic!("one block") };
+/// assert_eq!(block[..5], [b'a', b'b', b'c', 0x80, 0]);
+/// assert_eq!(block[62..], [0, 24]);
 /// // 55 bytes leave room for the 1 bit and the length, 56 do not
-/// assert_eq!(padding::<W32>(&[0; 55], 55).count(), 1);
-/// assert_eq!(padding::<W32>(&[0; 56], 56).count(), 2);
+/// assert_eq!(padding::<W32>(&[0; 55], 55).blocks().len(), 1);
+/// assert_eq!(padding::<W32>(&[0; 56], 56).blocks().len(), 2);
 /// ```
 #[inline]
-pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> impl Iterator<Item = W::Block> + use<W> {
+pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> Padding<W> {
     padding_after::<W>(tail, bytes, LastBits::NONE)
 }
 
@@ -31,31 +31,41 @@ pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> impl Iterator<Item = W::Blo
 ///
 /// // the five bits 01101, then the 1 bit of the padding, and five as the length
 /// let last = LastBits::new(0b0110_1000, 5).unwrap();
-/// let block = padding_after::<W32>(b"", 0, last).next().unwrap();
+/// let padding = padding_after::<W32>(b"", 0, last);
+/// let block = padding.blocks()[0];
 /// assert_eq!((block[0], block[63]), (0b0110_1100, 5));
 /// ```
 #[inline]
-pub fn padding_after<W: Word>(
-    tail: &[u8],
-    bytes: u128,
-    last_bits: LastBits,
-) -> impl Iterator<Item = W::Block> + use<W> {
-    let mut first = W::ZERO_BLOCK;
-    let (message, zeros) = first.as_mut().split_at_mut(tail.len());
-    message.copy_from_slice(tail);
-    // §5.1: append the bit 1 …
-    zeros[0] = last_bits.bits | (0x80 >> last_bits.count);
-    let mut last = first;
-    // … then k zero bits, the smallest k that leaves room for the length …
+pub fn padding_after<W: Word>(tail: &[u8], bytes: u128, last_bits: LastBits) -> Padding<W> {
+    let mut blocks = [W::ZERO_BLOCK; 2];
+    // §5.1: the smallest k zero bits that leave room for the length
     let fits = tail.len() + 1 + W::LENGTH_BYTES <= W::BLOCK_BYTES;
-    if !fits {
-        last = W::ZERO_BLOCK;
-    }
-    // … then the length in bits: bytes · 8 < 2¹²⁸ is checked where bytes are counted
+    let first = usize::from(fits);
+    let begin = blocks[first].as_mut();
+    begin[..tail.len()].copy_from_slice(tail);
+    // append the bit 1 …
+    begin[tail.len()] = last_bits.bits | (0x80 >> last_bits.count);
+    // … the zero bits are there, then the length in bits: bytes · 8 < 2¹²⁸ is checked where bytes are counted
     let length = ((bytes << 3) | u128::from(last_bits.count)).to_be_bytes();
-    last.as_mut()[W::BLOCK_BYTES - W::LENGTH_BYTES..]
+    blocks[1].as_mut()[W::BLOCK_BYTES - W::LENGTH_BYTES..]
         .copy_from_slice(&length[length.len() - W::LENGTH_BYTES..]);
-    (!fits).then_some(first).into_iter().chain([last])
+    Padding { blocks, first }
+}
+
+/// What ends a message.
+#[derive(Clone, Copy, Debug)]
+pub struct Padding<W: Word> {
+    blocks: [W::Block; 2],
+    /// The first that counts: 0 or 1.
+    first: usize,
+}
+
+impl<W: Word> Padding<W> {
+    /// Its one or two blocks.
+    #[inline]
+    pub fn blocks(&self) -> &[W::Block] {
+        &self.blocks[self.first..]
+    }
 }
 
 /// The part of a byte that ends a message whose length in bits is no multiple of eight.

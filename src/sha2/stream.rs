@@ -43,9 +43,8 @@ impl<W: Ways> Stream<W> {
     #[inline]
     pub(super) fn finish(mut self, last: LastBits) -> State<W> {
         let tail = &self.buffer.as_ref()[..self.held()];
-        for block in padding_after::<W>(tail, self.bytes, last) {
-            W::compress(self.way, &mut self.h, &[block]);
-        }
+        let padding = padding_after::<W>(tail, self.bytes, last);
+        W::compress(self.way, &mut self.h, padding.blocks());
         self.h
     }
 
@@ -60,9 +59,8 @@ impl<W: Ways> Stream<W> {
         let mut h = self.h;
         let (blocks, tail) = W::blocks(message);
         W::compress(self.way, &mut h, blocks);
-        for block in padding::<W>(tail, self.bytes + message.len() as u128) {
-            W::compress(self.way, &mut h, &[block]);
-        }
+        let padding = padding::<W>(tail, self.bytes + message.len() as u128);
+        W::compress(self.way, &mut h, padding.blocks());
         h
     }
 

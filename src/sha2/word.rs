@@ -29,7 +29,7 @@ pub trait Word:
     + 'static
 {
     /// A message block of 16 words: 64 or 128 bytes.
-    type Block: Copy + AsRef<[u8]> + AsMut<[u8]> + 'static;
+    type Block: Copy + Debug + AsRef<[u8]> + AsMut<[u8]> + 'static;
     /// The message schedule `W_0, W_1, …`: a word for each round.
     type Schedule: Copy + AsRef<[Self]> + AsMut<[Self]> + 'static;
 

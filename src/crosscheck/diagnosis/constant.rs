@@ -32,7 +32,7 @@ pub(super) fn initial(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<
 fn starts<W: Word>(mut h: State<W>, message: &[u8], theirs: &[u8]) -> bool {
     let (blocks, tail) = W::blocks(message);
     compress::<W>(&mut h, blocks);
-    padding::<W>(tail, message.len() as u128).for_each(|block| compress::<W>(&mut h, &[block]));
+    compress::<W>(&mut h, padding::<W>(tail, message.len() as u128).blocks());
     bytes_of(h).starts_with(theirs)
 }
 
@@ -45,7 +45,7 @@ fn bytes_of<W: Word>(h: State<W>) -> Vec<u8> {
 fn find<W: Word>(initial: State<W>, message: &[u8], theirs: &[u8]) -> Option<String> {
     let (whole, tail) = W::blocks(message);
     let last = padding::<W>(tail, message.len() as u128);
-    let blocks: Vec<W::Block> = whole.iter().copied().chain(last).collect();
+    let blocks: Vec<W::Block> = whole.iter().chain(last.blocks()).copied().collect();
     if blocks.len() > MOST_BLOCKS {
         return None;
     }

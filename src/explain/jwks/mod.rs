@@ -15,7 +15,7 @@ use crate::jose::{Algorithm, BindError, Jwk, JwkSet, Policy, label};
 
 const READ: Code = code!("jose/jwks.rs", "match jwk_reader::read(members) {");
 const SUITS: Code = code!("jose/choose.rs", "match meant.then(|| key.suits(");
-const CHOICE: Code = code!("jose/choose.rs", "match fitting[..] {");
+const CHOICE: Code = code!("jose/choose.rs", "match (fitting.next(), fitting.next()) {");
 const LINT: Code = code!("jose/lint.rs", "pub fn lint(set: &JwkSet");
 
 /// Characters of a text that a row shows.

@@ -11,7 +11,7 @@ use crate::jose::{
 const ALG: Code =
     code!("jose/choose.rs", "policy.algorithms.contains(&algorithm) => Ok(algorithm)");
 const SUITS: Code = code!("jose/choose.rs", "match meant.then(|| key.suits(");
-const CHOICE: Code = code!("jose/choose.rs", "match fitting[..] {");
+const CHOICE: Code = code!("jose/choose.rs", "match (fitting.next(), fitting.next()) {");
 
 /// Characters of a key's `kid` that its row shows.
 const KID: usize = 24;

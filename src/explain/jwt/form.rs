@@ -6,7 +6,7 @@ use crate::explain::value::Value;
 use crate::jose::{Header, Jws, Malformed, Part, PartReader, PayloadForm, Policy, json};
 use serde_json::{Map, Value as Json};
 
-const SPLIT: Code = code!("jose/jws.rs", "let mut parts = token.splitn(3, '.');");
+const SPLIT: Code = code!("jose/jws.rs", "let parts = token.split_once('.').and_then(");
 const DECODE: Code = code!("jose/jws.rs", "base64::decode_url(letters).map_err");
 const HEADER: Code = code!("jose/jws.rs", "Header::parse(&header).map_err");
 const PAYLOAD: Code = code!("jose/jws.rs", "PayloadForm::Raw => Ok(Payload::Raw(");

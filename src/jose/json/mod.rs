@@ -9,7 +9,7 @@
 mod scanner;
 
 use core::fmt;
-use scanner::Scanner;
+use scanner::{Member, Scanner};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
@@ -82,7 +82,7 @@ fn valid(text: &[u8]) -> Result<&str, Error> {
 #[derive(Clone, Debug)]
 pub struct Members<'t> {
     text: &'t str,
-    members: Vec<(Cow<'t, str>, Raw<'t>)>,
+    members: Vec<Member<'t>>,
 }
 
 impl<'t> Members<'t> {
@@ -97,8 +97,9 @@ impl<'t> Members<'t> {
     }
 
     /// The value of a member.
+    #[inline]
     pub fn get(&self, name: &str) -> Option<Raw<'t>> {
-        self.members.iter().find(|(there, _)| there == name).map(|(_, value)| *value)
+        self.members.iter().find(|member| member.is(name)).map(|member| member.value)
     }
 
     /// The whole object as a `T`.
@@ -127,6 +128,9 @@ impl<'t> Raw<'t> {
 
     /// The number that it is.
     pub fn number(self) -> Option<Number> {
+        if let Ok(whole) = self.0.parse::<i64>() {
+            return Some(whole.into());
+        }
         self.0.starts_with(|first: char| first.is_ascii_digit() || first == '-').then_some(())?;
         serde_json::from_str(self.0).ok()
     }
@@ -138,7 +142,10 @@ impl<'t> Raw<'t> {
 
     /// It as a value of its own.
     pub fn value(self) -> Value {
-        serde_json::from_str(self.0).unwrap_or_default()
+        match self.text() {
+            Some(text) => Value::String(text.into_owned()),
+            None => serde_json::from_str(self.0).unwrap_or_default(),
+        }
     }
 
     /// What its type is called.
@@ -280,6 +287,33 @@ mod tests {
         assert!(check(nested(MAX_DEPTH).as_bytes()).is_ok());
         assert_eq!(reason(&nested(MAX_DEPTH + 1)), (MAX_DEPTH, Reason::TooDeep));
         assert_eq!(reason(&"[".repeat(1_000_000)).1, Reason::TooDeep);
+    }
+
+    #[test]
+    fn what_ends_a_run_of_plain_bytes_is_seen_at_every_place() {
+        for at in 0..40 {
+            for end in 0..=0xff_u8 {
+                // beyond ASCII it is a letter of two bytes
+                let letter = char::from(end);
+                let text = format!("\"{}{letter}{}\"", "a".repeat(at), "~\u{7f}".repeat(10));
+                let place = 1 + at;
+                match (end, check(text.as_bytes())) {
+                    (0..0x20, wrong) => {
+                        let reason = Reason::ControlCharacter;
+                        assert_eq!(wrong, Err(Error { offset: place, reason }));
+                    }
+                    (b'"', wrong) => {
+                        let reason = Reason::Trailing;
+                        assert_eq!(wrong, Err(Error { offset: place + 1, reason }));
+                    }
+                    (b'\\', wrong) => {
+                        let reason = Reason::Expected("an escape");
+                        assert_eq!(wrong, Err(Error { offset: place, reason }));
+                    }
+                    (_, right) => assert_eq!(right, Ok(()), "{end:#x} at {place}"),
+                }
+            }
+        }
     }
 
     proptest! {

@@ -11,8 +11,34 @@ pub(super) struct Scanner<'t> {
     at: usize,
 }
 
-/// A member's name with its escapes resolved, and its value as it stands.
-pub(super) type Member<'t> = (Cow<'t, str>, Raw<'t>);
+/// A member of an object.
+#[derive(Clone, Debug)]
+pub(super) struct Member<'t> {
+    /// Its escapes resolved.
+    name: Cow<'t, str>,
+    /// Tells most other names apart at once.
+    hint: [u8; 3],
+    pub(super) value: Raw<'t>,
+}
+
+impl<'t> Member<'t> {
+    fn new(name: Cow<'t, str>, value: Raw<'t>) -> Member<'t> {
+        Member { hint: hint(&name), name, value }
+    }
+
+    #[inline]
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.hint == hint(name) && self.name == name
+    }
+}
+
+/// The length of a name modulo 256, its first byte and its last.
+#[inline]
+fn hint(name: &str) -> [u8; 3] {
+    let bytes = name.as_bytes();
+    let at_ends = |byte: Option<&u8>| byte.copied().unwrap_or(0);
+    [bytes.len() as u8, at_ends(bytes.first()), at_ends(bytes.last())]
+}
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Scanner<'t> {
@@ -117,27 +143,37 @@ impl<'t> Scanner<'t> {
     /// RFC 8259 §7; the string with its escapes resolved, so that `"a"` and `"\u0061"` are one name.
     fn string(&mut self) -> Result<Cow<'t, str>, Error> {
         self.at += 1;
-        let mut string = Cow::Borrowed("");
+        let plain = self.plain();
+        if self.take(b'"') {
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut string = plain.to_owned();
         loop {
-            string += self.plain();
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(string);
+                    return Ok(Cow::Owned(string));
                 }
-                Some(b'\\') => string.to_mut().push(self.escape()?),
+                Some(b'\\') => string.push(self.escape()?),
                 Some(_) => return self.fail(Reason::ControlCharacter),
                 None => return self.fail(Reason::Expected("the end of the string")),
             }
+            string += self.plain();
         }
     }
 
     /// What stands for itself in a string, up to a quotation mark, a backslash or a control character.
     fn plain(&mut self) -> &'t str {
-        let run = &self.text[self.at..];
-        let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
         let start = self.at;
-        self.at += run.iter().position(special).unwrap_or(run.len());
+        let (eights, rest) = self.text[start..].as_chunks::<8>();
+        for eight in eights {
+            let plain = plain_bytes(u64::from_le_bytes(*eight));
+            self.at += plain;
+            if plain < 8 {
+                return self.since(start);
+            }
+        }
+        self.at += rest.iter().take_while(|&&byte| is_plain(byte)).count();
         self.since(start)
     }
 
@@ -249,6 +285,21 @@ impl<'t> Scanner<'t> {
     }
 }
 
+/// Whether a byte stands for itself in a string (RFC 8259 §7).
+fn is_plain(byte: u8) -> bool {
+    byte != b'"' && byte != b'\\' && byte >= 0x20
+}
+
+/// How many of eight bytes, the first of them lowest, are plain before the first that is not.
+fn plain_bytes(eight: u64) -> usize {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    // the top bit of each byte that is below a limit; a borrow makes more of them, but only above the first
+    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(EACH * limit) & !bytes & (EACH << 7);
+    let is = |byte: u8| below(eight ^ (EACH * u64::from(byte)), 1);
+    let special = is(b'"') | is(b'\\') | below(eight, 0x20);
+    special.trailing_zeros() as usize / 8
+}
+
 /// Fewer digits than this are a finite number, if no exponent follows: 10³⁰⁷ is.
 const DIGITS_OF_A_DOUBLE: usize = 308;
 
@@ -265,18 +316,18 @@ const FEW: usize = 16;
 impl<'t> Members<'t> {
     fn contains(&self, name: &str) -> bool {
         if self.list.len() <= FEW {
-            self.list.iter().any(|(there, _)| there == name)
+            self.list.iter().any(|there| there.is(name))
         } else {
             self.index.contains(name)
         }
     }
 
     fn push(&mut self, name: Cow<'t, str>, value: Raw<'t>) {
-        self.list.push((name, value));
+        self.list.push(Member::new(name, value));
         if self.list.len() == FEW + 1 {
-            self.index = self.list.iter().map(|(name, _)| name.clone()).collect();
+            self.index = self.list.iter().map(|member| member.name.clone()).collect();
         } else if self.list.len() > FEW {
-            self.index.extend(self.list.last().map(|(name, _)| name.clone()));
+            self.index.extend(self.list.last().map(|member| member.name.clone()));
         }
     }
 }

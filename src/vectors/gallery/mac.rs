@@ -167,7 +167,7 @@ fn untruncated(parts: &[&[u8]]) -> Vec<u8> {
     let (blocks, tail) = W32::blocks(&message);
     let mut h = H224;
     compress::<W32>(&mut h, blocks);
-    padding::<W32>(tail, message.len() as u128).for_each(|block| compress::<W32>(&mut h, &[block]));
+    compress::<W32>(&mut h, padding::<W32>(tail, message.len() as u128).blocks());
     h.iter().flat_map(|word| word.0.to_be_bytes()).collect()
 }
 
