@@ -221,9 +221,9 @@ impl<'a> Reader<'a> {
 
 /// An element: tag, length, and the concatenation of `parts` as content.
 pub fn write(tag: Tag, parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.concat();
-    let mut out = vec![tag.0];
-    let length = content.len();
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let mut out = Vec::with_capacity(2 + size_of::<usize>() + length);
+    out.push(tag.0);
     if length < 0x80 {
         out.push(length as u8);
     } else {
@@ -232,7 +232,7 @@ pub fn write(tag: Tag, parts: &[&[u8]]) -> Vec<u8> {
         out.push(0x80 | shortest.len() as u8);
         out.extend_from_slice(shortest);
     }
-    out.extend_from_slice(&content);
+    parts.iter().for_each(|part| out.extend_from_slice(part));
     out
 }
 

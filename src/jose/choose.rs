@@ -85,7 +85,8 @@ impl JwkSet {
         let mut fitting = self.candidates(algorithm, kid, policy).filter_map(fits);
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => {
-                Ok((key, if self.names(kid) { Chosen::ByKid } else { Chosen::OnlyFit }))
+                let by_kid = kid.is_some() && key.kid() == kid;
+                Ok((key, if by_kid { Chosen::ByKid } else { Chosen::OnlyFit }))
             }
             (Some(first), Some(second)) => {
                 let all = [first, second].into_iter().chain(fitting);

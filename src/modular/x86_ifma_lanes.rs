@@ -7,7 +7,7 @@
 //!
 //! Nothing moves between lanes, so nothing waits for a move; what costs is the number of products. Four rows
 //! are taken in one pass over the other factor: each of its digits is loaded once for eight products, and
-//! five columns stay in registers. A square takes the products above its diagonal once and doubles them.
+//! their columns stay in registers. A square takes the products above its diagonal once and doubles them.
 //!
 //! A column takes two parts (a lower and an upper half) of each product and of each multiple of n: below
 //! 4 · 80 · 2⁵² < 2⁶¹, the carries of the reduction included. Numbers are below 2n throughout (`digits`).
@@ -25,7 +25,7 @@ use num_bigint::BigUint;
 
 /// How many numbers are taken at once.
 pub(super) const LANES: usize = 8;
-/// The rows of a pass.
+/// The rows of a pass; every shape has a multiple of it as digits.
 const ROWS: usize = 4;
 
 /// One digit of each number.
@@ -37,55 +37,77 @@ pub(super) fn power(
     x: [&Number; LANES],
     e: &BigUint,
 ) -> [Number; LANES] {
-    let shape = moduli[0].shape;
-    let columns = |numbers: [&Number; LANES]| -> Vec<Lanes> {
-        (0..shape.digits).map(|i| Words(numbers.map(|number| number.words()[i]))).collect()
-    };
-    let kernel = Kernel {
-        n: columns(moduli.map(|modulus| &modulus.n)),
-        n0: Words(moduli.map(|modulus| modulus.n0)),
-    };
-    let rr = columns(moduli.map(|modulus| &modulus.rr));
-    let power = kernel.call(moduli[0].proof, &columns(x), &rr, e);
+    let digits = moduli[0].shape.digits;
+    // in one piece: aligned memory has its price
+    let mut memory = vec![Lanes::default(); 8 * digits];
+    let (t, rest) = memory.split_at_mut(2 * digits);
+    let mut parts = rest.chunks_exact_mut(digits);
+    let mut part = || parts.next().unwrap_or_default();
+    let [n, rr, x] =
+        [moduli.map(|modulus| &modulus.n), moduli.map(|modulus| &modulus.rr), x].map(|numbers| {
+            let columns = part();
+            for (i, column) in columns.iter_mut().enumerate() {
+                *column = Words(numbers.map(|number| number.words()[i]));
+            }
+            columns
+        });
+    let n0 = Words(moduli.map(|modulus| modulus.n0));
+    let room = Room { t, base: part(), factor: part(), value: part() };
+    let power = Kernel { n, n0 }.call(moduli[0].proof, x, rr, e, room);
     array::from_fn(|lane| {
-        let digits: Vec<u64> = power.iter().map(|digits| digits.0[lane]).collect();
-        Number::from_words(&digits)
+        let mut number = Number::zero(digits);
+        number.words_mut().iter_mut().zip(power).for_each(|(to, column)| *to = column.0[lane]);
+        number
     })
 }
 
-struct Kernel {
-    n: Vec<Lanes>,
+struct Kernel<'m> {
+    n: &'m [Lanes],
     n0: Lanes,
 }
 
-impl Kernel {
+/// Where an exponentiation keeps what it makes.
+struct Room<'m> {
+    /// A product, twice as long as the others.
+    t: &'m mut [Lanes],
+    base: &'m mut [Lanes],
+    factor: &'m mut [Lanes],
+    value: &'m mut [Lanes],
+}
+
+impl Kernel<'_> {
     #[expect(unsafe_code, reason = "the features are there: the proof says so")]
-    fn call(&self, _: Ifma, x: &[Lanes], rr: &[Lanes], e: &BigUint) -> Vec<Lanes> {
+    fn call<'m>(
+        &self,
+        _: Ifma,
+        x: &[Lanes],
+        rr: &[Lanes],
+        e: &BigUint,
+        room: Room<'m>,
+    ) -> &'m [Lanes] {
         // SAFETY: a cpu::Ifma is made only where the machine has these features
-        unsafe { self.power(x, rr, e) }
+        unsafe { self.power(x, rr, e, room) }
     }
 
     /// Left to right, as [`Modulus::ladder`](super::Modulus::ladder); an odd e ends with x as it came, which
     /// takes the number out of Montgomery form.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn power(&self, x: &[Lanes], rr: &[Lanes], e: &BigUint) -> Vec<Lanes> {
-        let mut t = vec![Lanes::default(); 2 * x.len()];
-        let mut base = vec![Lanes::default(); x.len()];
-        self.product(&mut t, x, rr, &mut base);
-        let mut value = base.clone();
+    fn power<'m>(&self, x: &[Lanes], rr: &[Lanes], e: &BigUint, room: Room<'m>) -> &'m [Lanes] {
+        let Room { t, base, factor, value } = room;
+        self.product(t, x, rr, base);
+        value.copy_from_slice(base);
         for bit in (0..e.bits() - 1).rev() {
-            self.square(&mut t, &mut value);
+            self.square(t, value);
             if e.bit(bit) {
-                let factor = value.clone();
-                let by = if bit == 0 { x } else { &base };
-                self.product(&mut t, &factor, by, &mut value);
+                factor.copy_from_slice(value);
+                self.product(t, factor, if bit == 0 { x } else { base }, value);
             }
         }
         if !e.bit(0) {
-            let mut one = vec![Lanes::default(); x.len()];
-            one[0] = Words([1; LANES]);
-            let factor = value.clone();
-            self.product(&mut t, &factor, &one, &mut value);
+            base.fill(Lanes::default());
+            base[0] = Words([1; LANES]);
+            factor.copy_from_slice(value);
+            self.product(t, factor, base, value);
         }
         value
     }
@@ -95,7 +117,7 @@ impl Kernel {
     fn product(&self, t: &mut [Lanes], a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
         t.fill(Lanes::default());
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
-            add_rows(&mut t[i..], array::from_fn(|r| load_words(&rows[r])), b);
+            add_rows(&mut t[i..], load_rows(rows), b);
         }
         self.reduce(t, out);
     }
@@ -107,14 +129,14 @@ impl Kernel {
         // above the diagonal of blocks of four
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
             let above = &a[i + ROWS..];
-            add_rows(&mut t[2 * i + ROWS..], array::from_fn(|r| load_words(&rows[r])), above);
+            add_rows(&mut t[2 * i + ROWS..], load_rows(rows), above);
         }
         for column in &mut *t {
             let once = load_words(column);
             store_words(column, _mm512_add_epi64(once, once));
         }
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
-            add_rows(&mut t[2 * i..], array::from_fn(|r| load_words(&rows[r])), rows);
+            add_rows(&mut t[2 * i..], load_rows(rows), rows);
         }
         self.reduce(t, a);
     }
@@ -124,7 +146,7 @@ impl Kernel {
     fn reduce(&self, t: &mut [Lanes], out: &mut [Lanes]) {
         for i in (0..self.n.len()).step_by(ROWS) {
             let m = self.multiples(t[i..].first_chunk());
-            add_rows(&mut t[i..], m, &self.n);
+            add_rows(&mut t[i..], m, self.n);
             // four columns are multiples of 2⁵² in turn, once the one below has given what is above its digit
             let (done, rest) = t[i..].split_at_mut(ROWS);
             let above = done.iter().fold(_mm512_setzero_si512(), |above, column| {
@@ -147,9 +169,10 @@ impl Kernel {
         let zero = _mm512_setzero_si512();
         let mut m = [zero; ROWS];
         let Some(columns) = columns else { return m };
-        let mut t: [__m512i; ROWS] = array::from_fn(|r| load_words(&columns[r]));
+        let mut t: [__m512i; ROWS] = load_rows(columns);
         let n0 = load_words(&self.n0);
-        let n: [__m512i; ROWS] = array::from_fn(|j| load_words(&self.n[j]));
+        let Some(n) = self.n.first_chunk() else { return m };
+        let n = load_rows(n);
         for r in 0..ROWS {
             m[r] = _mm512_madd52lo_epu64(zero, t[r], n0);
             for j in 0..ROWS - r {
@@ -170,23 +193,35 @@ impl Kernel {
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_rows(t: &mut [Lanes], rows: [__m512i; ROWS], b: &[Lanes]) {
     let zero = _mm512_setzero_si512();
-    // columns j … j + 4, the lower and the upper halves apart: two chains of sums instead of one
-    let (mut lower, mut upper) = ([zero; ROWS + 1], [zero; ROWS + 1]);
+    // place c has the lower halves of a column and the upper halves of the next: two chains of sums instead of
+    // one. Columns take turns, so that none moves
+    let (mut lower, mut upper, mut above) = ([zero; ROWS], [zero; ROWS], zero);
     let (body, end) = t.split_at_mut(b.len());
-    for (t, b) in body.iter_mut().zip(b) {
-        let b = load_words(b);
-        for r in 0..ROWS {
-            lower[r] = _mm512_madd52lo_epu64(lower[r], rows[r], b);
-            upper[r + 1] = _mm512_madd52hi_epu64(upper[r + 1], rows[r], b);
+    for (t, b) in body.as_chunks_mut::<ROWS>().0.iter_mut().zip(b.as_chunks::<ROWS>().0) {
+        for s in 0..ROWS {
+            let b = load_words(&b[s]);
+            for (r, row) in rows.into_iter().enumerate() {
+                let c = (r + s) % ROWS;
+                lower[c] = _mm512_madd52lo_epu64(lower[c], row, b);
+                upper[c] = _mm512_madd52hi_epu64(upper[c], row, b);
+            }
+            add_to(&mut t[s], _mm512_add_epi64(lower[s], above));
+            above = upper[s];
+            (lower[s], upper[s]) = (zero, zero);
         }
-        let column = _mm512_add_epi64(lower[0], upper[0]);
-        add_to(t, column);
-        lower = [lower[1], lower[2], lower[3], zero, zero];
-        upper = [upper[1], upper[2], upper[3], upper[4], zero];
     }
     for (t, (lower, upper)) in end.iter_mut().zip(lower.into_iter().zip(upper)).take(ROWS) {
-        add_to(t, _mm512_add_epi64(lower, upper));
+        add_to(t, _mm512_add_epi64(lower, above));
+        above = upper;
     }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load_rows(rows: &[Lanes; ROWS]) -> [__m512i; ROWS] {
+    let mut loaded = [_mm512_setzero_si512(); ROWS];
+    loaded.iter_mut().zip(rows).for_each(|(loaded, row)| *loaded = load_words(row));
+    loaded
 }
 
 #[inline]

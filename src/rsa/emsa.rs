@@ -28,7 +28,12 @@ pub fn encode(digest: &Digest, parameters: Parameters, k: usize) -> Result<Vec<u
     let ps = k.checked_sub(t.len() + 3).filter(|&ps| ps >= 8);
     let ps = ps.ok_or(TooShort { bytes: k, needed: t.len() + 11 })?;
     // steps 4 and 5
-    Ok([&[0x00, 0x01], &vec![0xff; ps][..], &[0x00], &t].concat())
+    let mut em = Vec::with_capacity(k);
+    em.extend([0x00, 0x01]);
+    em.resize(2 + ps, 0xff);
+    em.push(0x00);
+    em.extend(t);
+    Ok(em)
 }
 
 /// T: the DER of DigestInfo ::= SEQUENCE { digestAlgorithm AlgorithmIdentifier, digest OCTET STRING }.

@@ -1,18 +1,19 @@
 //! `jotlab verify --batch`: a token a line in, a verdict a line out, in the same order, on all cores.
 
-use super::super::exit::{Done, Fault};
+use super::super::exit::{Done, Exit, Fault};
 use super::super::{input, voice};
 use super::Verifier;
 use super::verdict::Verdict;
 use crate::jose::{Jws, MAX_TOKEN_BYTES, Malformed, Part, Reason, json};
 use rayon::prelude::*;
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
 
 /// Tokens that are verified before their verdicts are written: memory stays flat.
 const LINES: usize = 4096;
 /// Tokens that a core takes at once, so that the lanes of the primitives are full.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 8;
 
 pub(super) fn run(tokens: &str, verifier: &Verifier, as_json: bool) -> Done {
     let path = match tokens.strip_prefix('@') {
@@ -22,10 +23,12 @@ pub(super) fn run(tokens: &str, verifier: &Verifier, as_json: bool) -> Done {
     };
     let mut reader = BufReader::new(input::open(path)?);
     let mut exit = None;
+    let mut text = vec![];
     loop {
+        text.clear();
         let mut lines = vec![];
         while lines.len() < LINES {
-            match read_line(&mut reader).map_err(|error| input::cannot_read(path, &error))? {
+            match read_line(&mut reader, &mut text).map_err(|e| input::cannot_read(path, &e))? {
                 None => break,
                 Some(line) => lines.push(line),
             }
@@ -33,35 +36,39 @@ pub(super) fn run(tokens: &str, verifier: &Verifier, as_json: bool) -> Done {
         if lines.is_empty() {
             break;
         }
-        let verdicts: Vec<Verdict> = lines
+        let told: Vec<(String, Option<Exit>)> = lines
             .par_chunks(TOGETHER)
-            .flat_map_iter(|lines| {
-                let parsed: Vec<_> = lines.iter().map(|line| parse(line, verifier)).collect();
-                verifier.verdicts(&parsed)
+            .map(|lines| {
+                let lines = lines.iter().map(|line| &text[line.clone()]);
+                let parsed: Vec<_> = lines.map(|line| parse(line, verifier)).collect();
+                // what a verdict holds is not kept beyond its line
+                let verdicts = verifier.verdicts(&parsed);
+                let told = verdicts.iter().map(|verdict| line(verdict, as_json)).collect();
+                (told, verdicts.iter().map(Verdict::exit).max())
             })
             .collect();
-        let text: String = verdicts.iter().map(|verdict| line(verdict, as_json)).collect();
-        voice::out_bytes(text.as_bytes())?;
+        let all: String = told.iter().map(|(lines, _)| lines.as_str()).collect();
+        voice::out_bytes(all.as_bytes())?;
         // nothing is below every exit
-        exit = exit.max(verdicts.iter().map(Verdict::exit).max());
+        exit = exit.max(told.iter().map(|(_, worst)| *worst).max().flatten());
     }
     exit.ok_or_else(|| Fault::usage("no token was read"))
 }
 
-/// The next line without its end; of a line that is too long a little more than a token may have.
-fn read_line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
-    let mut line = vec![];
+/// Reads the next line to the end of `text`: where it stands there, without its own end; of a line that is too
+/// long a little more than a token may have.
+fn read_line(reader: &mut impl BufRead, text: &mut Vec<u8>) -> io::Result<Option<Range<usize>>> {
+    let begin = text.len();
     let most = 2 * MAX_TOKEN_BYTES as u64;
-    if reader.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
+    let read = reader.by_ref().take(most).read_until(b'\n', text)?;
+    if read == 0 {
         return Ok(None);
     }
-    if line.last() != Some(&b'\n') && line.len() as u64 == most {
+    let has_end = text.last() == Some(&b'\n');
+    if !has_end && read as u64 == most {
         reader.skip_until(b'\n')?;
     }
-    if line.last() == Some(&b'\n') {
-        line.pop();
-    }
-    Ok(Some(line))
+    Ok(Some(begin..text.len() - usize::from(has_end)))
 }
 
 /// A line is a token, or a JSON object with a member `token`.

@@ -53,7 +53,8 @@ impl Verdict {
         let (claims, exit) = claims(verified, verifier);
         // what is counted as good: the one that is enough, or each of them
         let relaxed = needed(if any { &good[..1] } else { &good[..] }, &claims);
-        let payload = Some(verified.payload().to_vec());
+        let is_shown = verifier.claims == Payload::Anything;
+        let payload = is_shown.then(|| verified.payload().to_vec());
         let not_checked = verifier.policy.not_checked();
         Verdict { signatures, claims, not_checked, relaxed, payload, exit }
     }

@@ -11,7 +11,7 @@ use crate::sha2::Digest;
 
 const DIGEST: Code = code!("sha2/digest.rs", "word.put(chunk);");
 const INFO: Code = code!("rsa/emsa.rs", "let algorithm = write(Tag::SEQUENCE, &[&oid, &null]);");
-const EM: Code = code!("rsa/emsa.rs", "Ok([&[0x00, 0x01], &vec![0xff; ps][..]");
+const EM: Code = code!("rsa/emsa.rs", "em.extend([0x00, 0x01]);");
 
 /// The hash of the message.
 pub(super) fn digest_stage(message: &[u8], digest: &Digest) -> Stage {
