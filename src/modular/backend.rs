@@ -169,54 +169,101 @@ impl Modulus {
 /// Nothing where x ≥ n.
 pub fn power_many_vartime(tasks: &[(&Modulus, &Number)], e: &BigUint) -> Vec<Option<Number>> {
     let mut powers = vec![None; tasks.len()];
-    #[cfg(target_arch = "x86_64")]
-    let alone = in_lanes(tasks, e, &mut powers);
-    #[cfg(not(target_arch = "x86_64"))]
-    let alone: Vec<usize> = (0..tasks.len()).collect();
-    for i in alone {
+    for i in in_lanes(tasks, Exponents::Public(e), &mut powers) {
         let (modulus, x) = tasks[i];
         powers[i] = modulus.power_of_vartime(x, e).ok();
     }
     powers
 }
 
+/// The same with a secret exponent for each, as [`power`](Modulus::power).
+pub(crate) fn power_many(tasks: &[(&Modulus, &Number)], e: &[&Number]) -> Vec<Option<Number>> {
+    let mut powers = vec![None; tasks.len()];
+    for two in in_lanes(tasks, Exponents::Secret(e), &mut powers).chunks(2) {
+        if let [i, j] = *two
+            && let ([(m, x), (n, y)], e) = ([tasks[i], tasks[j]], [e[i], e[j]])
+            && let Ok([a, b]) = Modulus::power_both([m, n], [x, y], e)
+        {
+            (powers[i], powers[j]) = (Some(a), Some(b));
+            continue;
+        }
+        for &i in two {
+            let (modulus, x) = tasks[i];
+            powers[i] = modulus.power_of(x, e[i]).ok();
+        }
+    }
+    powers
+}
+
+/// The exponents of several numbers.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "there are no lanes"))]
+enum Exponents<'e> {
+    /// One for all.
+    Public(&'e BigUint),
+    /// One for each.
+    Secret(&'e [&'e Number]),
+}
+
 /// Does what fills eight lanes, or most of them; says which tasks are left.
 #[cfg(target_arch = "x86_64")]
 fn in_lanes(
     tasks: &[(&Modulus, &Number)],
-    e: &BigUint,
+    exponents: Exponents<'_>,
     powers: &mut [Option<Number>],
 ) -> Vec<usize> {
-    use x86_ifma_lanes::LANES;
-    /// From so many on, eight lanes are faster than one after the other.
-    const WORTH_IT: usize = 4;
-
+    use super::x86_ifma_columns::LANES;
+    use x86_ifma::Exponent;
+    // from so many on, eight lanes are faster than one after the other, or two in step
+    let worth_it = match exponents {
+        Exponents::Public(_) => 4,
+        Exponents::Secret(_) => 6,
+    };
     let mut alone = vec![];
-    let mut by_shape = std::collections::BTreeMap::<usize, Vec<(usize, &Prepared, Number)>>::new();
+    // what goes side by side has moduli of one shape and exponents of one length
+    let mut alike = std::collections::BTreeMap::<_, Vec<(usize, &Prepared, Number)>>::new();
     for (i, (modulus, x)) in tasks.iter().enumerate() {
-        match &modulus.preparation {
-            Preparation::Ifma(prepared) if e.bits() > 1 => {
+        let words = match exponents {
+            Exponents::Public(e) => (e.bits() > 1).then_some(0),
+            Exponents::Secret(e) => Some(e[i].words().len()),
+        };
+        match (&modulus.preparation, words) {
+            (Preparation::Ifma(prepared), Some(words)) => {
                 if let Ok(x) = modulus.checked(x) {
                     let ready = (i, prepared, prepared.shape.split(&x));
-                    by_shape.entry(prepared.shape.vectors).or_default().push(ready);
+                    alike.entry((prepared.shape.vectors, words)).or_default().push(ready);
                 }
             }
             _ => alone.push(i),
         }
     }
-    for group in by_shape.values().flat_map(|ready| ready.chunks(LANES)) {
-        if group.len() < WORTH_IT {
+    for group in alike.values().flat_map(|ready| ready.chunks(LANES)) {
+        if group.len() < worth_it {
             alone.extend(group.iter().map(|(i, ..)| i));
             continue;
         }
         // the last group's empty lanes do the work of its last number again
         let at = |lane: usize| &group[lane.min(group.len() - 1)];
+        let exponent = match exponents {
+            Exponents::Public(e) => Exponent::Public(e),
+            Exponents::Secret(e) => Exponent::Secret(core::array::from_fn(|lane| e[at(lane).0])),
+        };
         let lanes = core::array::from_fn(|lane| at(lane).1);
         let x = core::array::from_fn(|lane| &at(lane).2);
-        for ((i, ..), power) in group.iter().zip(x86_ifma_lanes::power(lanes, x, e)) {
+        for ((i, ..), power) in group.iter().zip(x86_ifma_lanes::power(lanes, x, exponent)) {
             let modulus = tasks[*i].0;
             powers[*i] = Some(modulus.below_n(&Shape::join(&power, modulus.words() + 1)));
         }
     }
     alone
+}
+
+/// There are none here.
+#[cfg(not(target_arch = "x86_64"))]
+fn in_lanes(
+    tasks: &[(&Modulus, &Number)],
+    _exponents: Exponents<'_>,
+    _powers: &mut [Option<Number>],
+) -> Vec<usize> {
+    (0..tasks.len()).collect()
 }

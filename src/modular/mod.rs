@@ -7,7 +7,7 @@
 //! | `power` | exponentiation: by a public exponent, by a secret one |
 //! | `digits` | numbers in digits of 52 bits, for AVX-512 IFMA |
 //! | `x86_ifma` | exponentiation of one number, or two in step, across the lanes |
-//! | `x86_ifma_lanes` | exponentiation of eight numbers, one in each lane |
+//! | `x86_ifma_columns`, `x86_ifma_lanes` | products and exponentiation of eight numbers, one in each lane |
 //! | `backend` | the choice among the machine's ways |
 //!
 //! Public numbers enter and leave as [`BigUint`]. What is secret stays in [`Number`] and [`Residue`], whose
@@ -31,6 +31,8 @@ mod number;
 mod power;
 #[cfg(target_arch = "x86_64")]
 mod x86_ifma;
+#[cfg(target_arch = "x86_64")]
+mod x86_ifma_columns;
 #[cfg(target_arch = "x86_64")]
 mod x86_ifma_lanes;
 

@@ -1,41 +1,26 @@
-//! Exponentiation on IFMA, a number in each lane: eight numbers, each by its own modulus, at once.
+//! Exponentiation on IFMA, a number in each lane: eight numbers, each by its own modulus, at once. The products
+//! are those of `x86_ifma_columns`.
 //!
-//! | name | lanes |
-//! |---|---|
-//! | `a[i]`, `n[i]` | digit i of each of the eight |
-//! | `t[i]` | column i of each of the eight |
-//!
-//! Nothing moves between lanes, so nothing waits for a move; what costs is the number of products. Four rows
-//! are taken in one pass over the other factor: each of its digits is loaded once for eight products, and
-//! their columns stay in registers. A square takes the products above its diagonal once and doubles them.
-//!
-//! A column takes two parts (a lower and an upper half) of each product and of each multiple of n: below
-//! 4 · 80 · 2⁵² < 2⁶¹, the carries of the reduction included. Numbers are below 2n throughout (`digits`).
+//! An exponent that is public is one for all. Secret ones are one for each, of one length: all lanes do the same
+//! products, and what a lane multiplies by is picked out of its powers by masks, all of which are read.
 
-use super::digits::{DIGIT_BITS, Prepared};
+use super::digits::Prepared;
 use super::number::Number;
+use super::power::WINDOW;
+use super::x86_ifma::Exponent;
+use super::x86_ifma_columns::{Columns, LANES, Lanes};
 use crate::cpu::Ifma;
 use crate::cpu::x86_lanes::{Words, load_words, store_words};
-use core::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
-};
+use crate::ct;
+use core::arch::x86_64::{_mm512_cmpeq_epu64_mask, _mm512_mask_mov_epi64, _mm512_set1_epi64};
 use core::array;
 use num_bigint::BigUint;
 
-/// How many numbers are taken at once.
-pub(super) const LANES: usize = 8;
-/// The rows of a pass; every shape has a multiple of it as digits.
-const ROWS: usize = 4;
-
-/// One digit of each number.
-type Lanes = Words;
-
-/// x^e mod n, below 2n, of eight numbers x < n in digits, by moduli of one shape; e > 1 is public.
+/// x^e mod n, below 2n, of eight numbers x < n in digits, by moduli of one shape.
 pub(super) fn power(
     moduli: [&Prepared; LANES],
     x: [&Number; LANES],
-    e: &BigUint,
+    exponent: Exponent<'_, LANES>,
 ) -> [Number; LANES] {
     let digits = moduli[0].shape.digits;
     // in one piece: aligned memory has its price
@@ -53,17 +38,16 @@ pub(super) fn power(
         });
     let n0 = Words(moduli.map(|modulus| modulus.n0));
     let room = Room { t, base: part(), factor: part(), value: part() };
-    let power = Kernel { n, n0 }.call(moduli[0].proof, x, rr, e, room);
-    array::from_fn(|lane| {
+    let power = Columns { n, n0 }.call(moduli[0].proof, x, rr, exponent, room);
+    let powers = array::from_fn(|lane| {
         let mut number = Number::zero(digits);
         number.words_mut().iter_mut().zip(power).for_each(|(to, column)| *to = column.0[lane]);
         number
-    })
-}
-
-struct Kernel<'m> {
-    n: &'m [Lanes],
-    n0: Lanes,
+    });
+    if let Exponent::Secret(_) = exponent {
+        ct::wipe(&mut memory);
+    }
+    powers
 }
 
 /// Where an exponentiation keeps what it makes.
@@ -75,24 +59,44 @@ struct Room<'m> {
     value: &'m mut [Lanes],
 }
 
-impl Kernel<'_> {
+impl Columns<'_> {
     #[expect(unsafe_code, reason = "the features are there: the proof says so")]
     fn call<'m>(
         &self,
         _: Ifma,
         x: &[Lanes],
         rr: &[Lanes],
-        e: &BigUint,
+        exponent: Exponent<'_, LANES>,
         room: Room<'m>,
     ) -> &'m [Lanes] {
         // SAFETY: a cpu::Ifma is made only where the machine has these features
-        unsafe { self.power(x, rr, e, room) }
+        unsafe { self.power(x, rr, exponent, room) }
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn power<'m>(
+        &self,
+        x: &[Lanes],
+        rr: &[Lanes],
+        exponent: Exponent<'_, LANES>,
+        room: Room<'m>,
+    ) -> &'m [Lanes] {
+        match exponent {
+            Exponent::Public(e) => self.power_vartime(x, rr, e, room),
+            Exponent::Secret(e) => self.power_secret(x, rr, e, room),
+        }
     }
 
     /// Left to right, as [`Modulus::ladder`](super::Modulus::ladder); an odd e ends with x as it came, which
     /// takes the number out of Montgomery form.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn power<'m>(&self, x: &[Lanes], rr: &[Lanes], e: &BigUint, room: Room<'m>) -> &'m [Lanes] {
+    fn power_vartime<'m>(
+        &self,
+        x: &[Lanes],
+        rr: &[Lanes],
+        e: &BigUint,
+        room: Room<'m>,
+    ) -> &'m [Lanes] {
         let Room { t, base, factor, value } = room;
         self.product(t, x, rr, base);
         value.copy_from_slice(base);
@@ -104,136 +108,66 @@ impl Kernel<'_> {
             }
         }
         if !e.bit(0) {
-            base.fill(Lanes::default());
-            base[0] = Words([1; LANES]);
+            set_to_one(base);
             factor.copy_from_slice(value);
             self.product(t, factor, base, value);
         }
         value
     }
 
-    /// out = a·b·R⁻¹
+    /// By windows, as [`Modulus::windows`](super::Modulus::windows).
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn product(&self, t: &mut [Lanes], a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
-        t.fill(Lanes::default());
-        for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
-            add_rows(&mut t[i..], load_rows(rows), b);
-        }
-        self.reduce(t, out);
-    }
-
-    /// a = a·a·R⁻¹
-    #[target_feature(enable = "avx512f,avx512ifma")]
-    fn square(&self, t: &mut [Lanes], a: &mut [Lanes]) {
-        t.fill(Lanes::default());
-        // above the diagonal of blocks of four
-        for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
-            let above = &a[i + ROWS..];
-            add_rows(&mut t[2 * i + ROWS..], load_rows(rows), above);
-        }
-        for column in &mut *t {
-            let once = load_words(column);
-            store_words(column, _mm512_add_epi64(once, once));
-        }
-        for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
-            add_rows(&mut t[2 * i..], load_rows(rows), rows);
-        }
-        self.reduce(t, a);
-    }
-
-    /// out = t·R⁻¹, below 2n for t < 4n², in digits again.
-    #[target_feature(enable = "avx512f,avx512ifma")]
-    fn reduce(&self, t: &mut [Lanes], out: &mut [Lanes]) {
-        for i in (0..self.n.len()).step_by(ROWS) {
-            let m = self.multiples(t[i..].first_chunk());
-            add_rows(&mut t[i..], m, self.n);
-            // four columns are multiples of 2⁵² in turn, once the one below has given what is above its digit
-            let (done, rest) = t[i..].split_at_mut(ROWS);
-            let above = done.iter().fold(_mm512_setzero_si512(), |above, column| {
-                above_digit(_mm512_add_epi64(load_words(column), above))
-            });
-            add_to(&mut rest[0], above);
-        }
-        let most = _mm512_set1_epi64((1 << DIGIT_BITS) - 1);
-        let mut above = _mm512_setzero_si512();
-        for (column, out) in t[self.n.len()..].iter().zip(out) {
-            let column = _mm512_add_epi64(load_words(column), above);
-            store_words(out, _mm512_and_si512(column, most));
-            above = above_digit(column);
-        }
-    }
-
-    /// The m of four rows: each makes its column a multiple of 2⁵² after the ones before it.
-    #[target_feature(enable = "avx512f,avx512ifma")]
-    fn multiples(&self, columns: Option<&[Lanes; ROWS]>) -> [__m512i; ROWS] {
-        let zero = _mm512_setzero_si512();
-        let mut m = [zero; ROWS];
-        let Some(columns) = columns else { return m };
-        let mut t: [__m512i; ROWS] = load_rows(columns);
-        let n0 = load_words(&self.n0);
-        let Some(n) = self.n.first_chunk() else { return m };
-        let n = load_rows(n);
-        for r in 0..ROWS {
-            m[r] = _mm512_madd52lo_epu64(zero, t[r], n0);
-            for j in 0..ROWS - r {
-                t[r + j] = _mm512_madd52lo_epu64(t[r + j], m[r], n[j]);
-                if r + j + 1 < ROWS {
-                    t[r + j + 1] = _mm512_madd52hi_epu64(t[r + j + 1], m[r], n[j]);
-                }
+    fn power_secret<'m>(
+        &self,
+        x: &[Lanes],
+        rr: &[Lanes],
+        e: [&Number; LANES],
+        room: Room<'m>,
+    ) -> &'m [Lanes] {
+        let Room { t, base, factor, value } = room;
+        let mut table = vec![Lanes::default(); x.len() << WINDOW];
+        self.product(t, x, rr, base);
+        set_to_one(factor);
+        self.product(t, rr, factor, value);
+        for (i, power) in table.chunks_exact_mut(x.len()).enumerate() {
+            if i > 0 {
+                factor.copy_from_slice(value);
+                self.product(t, factor, base, value);
             }
-            if r + 1 < ROWS {
-                t[r + 1] = _mm512_add_epi64(t[r + 1], above_digit(t[r]));
-            }
+            power.copy_from_slice(value);
         }
-        m
+        value.copy_from_slice(&table[..x.len()]);
+        let windows = (e[0].words().len() * 64).div_ceil(WINDOW);
+        for window in (0..windows).rev() {
+            for _ in 0..WINDOW {
+                self.square(t, value);
+            }
+            select(&table, &Words(e.map(|e| e.bits(window * WINDOW, WINDOW))), factor);
+            base.copy_from_slice(value);
+            self.product(t, base, factor, value);
+        }
+        ct::wipe(&mut table);
+        set_to_one(factor);
+        base.copy_from_slice(value);
+        self.product(t, base, factor, value);
+        value
     }
 }
 
-/// t += rows · b, the rows being four neighbouring digits and t beginning at the column of the lowest.
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn add_rows(t: &mut [Lanes], rows: [__m512i; ROWS], b: &[Lanes]) {
-    let zero = _mm512_setzero_si512();
-    // place c has the lower halves of a column and the upper halves of the next: two chains of sums instead of
-    // one. Columns take turns, so that none moves
-    let (mut lower, mut upper, mut above) = ([zero; ROWS], [zero; ROWS], zero);
-    let (body, end) = t.split_at_mut(b.len());
-    for (t, b) in body.as_chunks_mut::<ROWS>().0.iter_mut().zip(b.as_chunks::<ROWS>().0) {
-        for s in 0..ROWS {
-            let b = load_words(&b[s]);
-            for (r, row) in rows.into_iter().enumerate() {
-                let c = (r + s) % ROWS;
-                lower[c] = _mm512_madd52lo_epu64(lower[c], row, b);
-                upper[c] = _mm512_madd52hi_epu64(upper[c], row, b);
-            }
-            add_to(&mut t[s], _mm512_add_epi64(lower[s], above));
-            above = upper[s];
-            (lower[s], upper[s]) = (zero, zero);
+fn set_to_one(number: &mut [Lanes]) {
+    number.fill(Lanes::default());
+    number[0] = Words([1; LANES]);
+}
+
+/// The table's entries at secret indices, one for each lane: every entry is read, its lanes are kept or not.
+#[target_feature(enable = "avx512f")]
+fn select(table: &[Lanes], index: &Lanes, selected: &mut [Lanes]) {
+    let index = load_words(index);
+    for (i, entry) in (0..).zip(table.chunks_exact(selected.len())) {
+        let wanted = _mm512_cmpeq_epu64_mask(index, _mm512_set1_epi64(i));
+        for (kept, digits) in selected.iter_mut().zip(entry) {
+            let digits = _mm512_mask_mov_epi64(load_words(kept), wanted, load_words(digits));
+            store_words(kept, digits);
         }
     }
-    for (t, (lower, upper)) in end.iter_mut().zip(lower.into_iter().zip(upper)).take(ROWS) {
-        add_to(t, _mm512_add_epi64(lower, above));
-        above = upper;
-    }
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn load_rows(rows: &[Lanes; ROWS]) -> [__m512i; ROWS] {
-    let mut loaded = [_mm512_setzero_si512(); ROWS];
-    loaded.iter_mut().zip(rows).for_each(|(loaded, row)| *loaded = load_words(row));
-    loaded
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn add_to(column: &mut Lanes, more: __m512i) {
-    let sum = _mm512_add_epi64(load_words(column), more);
-    store_words(column, sum);
-}
-
-/// What a column gives to the next one.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn above_digit(column: __m512i) -> __m512i {
-    _mm512_srli_epi64::<{ DIGIT_BITS as u32 }>(column)
 }

@@ -1,7 +1,6 @@
 //! RSA keys (RFC 8017 §3): a value of these types is a key that its standard allows.
 
 use super::blinding::Blinding;
-use super::weak::has_roca_fingerprint;
 use crate::modular::{Modulus, Number, Residue, words_for};
 use core::{fmt, iter};
 use num_bigint::BigUint;
@@ -19,7 +18,7 @@ pub struct PublicKey {
     e: BigUint,
     modulus: Modulus,
     /// Whether n has the ROCA fingerprint, once somebody has asked.
-    is_roca: OnceLock<bool>,
+    pub(super) is_roca: OnceLock<bool>,
 }
 
 impl PublicKey {
@@ -52,11 +51,6 @@ impl PublicKey {
     /// n, ready to calculate with.
     pub fn modulus(&self) -> &Modulus {
         &self.modulus
-    }
-
-    /// Whether the modulus has the [ROCA fingerprint](super::weak::has_roca_fingerprint); looked at once.
-    pub fn is_roca(&self) -> bool {
-        *self.is_roca.get_or_init(|| has_roca_fingerprint(&self.n))
     }
 
     /// k: the length of n in bytes, and so of every signature (RFC 8017 §8.2.1).

@@ -4,12 +4,20 @@
 //! modulo each of those primes n is a power of 65537: for all of them together a chance hit is about one
 //! in 2²⁷ (M. Nemec et al., "The Return of Coppersmith's Attack", 2017, §2.3).
 
+use super::key::PublicKey;
 use super::prime::SMALL;
 use num_bigint::BigUint;
 use num_traits::ToPrimitive;
 
 /// The primes of M for keys of 512 to 960 bits, 2 to 167; longer keys use these and more.
 const PRIMES_OF_M: usize = 39;
+
+impl PublicKey {
+    /// Whether the modulus has the [ROCA fingerprint](has_roca_fingerprint); looked at once.
+    pub fn is_roca(&self) -> bool {
+        *self.is_roca.get_or_init(|| has_roca_fingerprint(self.n()))
+    }
+}
 
 /// Whether a modulus has the ROCA fingerprint: it can be factored from the public key alone.
 pub fn has_roca_fingerprint(n: &BigUint) -> bool {
