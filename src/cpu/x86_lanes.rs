@@ -1,11 +1,12 @@
-//! Loads and stores of vectors, behind arrays of their length: kernels hold no pointer.
+//! Loads and stores of vectors, behind arrays of their length: kernels hold no pointer. And a turn of words that
+//! more than one of them needs.
 //!
 //! SSE2 is a part of x86-64, so 128 bits need no token; wider ones are for functions that have the feature.
 //! Bytes need no alignment; words of 64 bits have it by their type.
 
 use core::arch::x86_64::{
     __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm512_load_si512,
-    _mm512_mask_storeu_epi8, _mm512_maskz_loadu_epi8, _mm512_store_si512,
+    _mm512_mask_storeu_epi8, _mm512_maskz_loadu_epi8, _mm512_shuffle_i32x4, _mm512_store_si512,
 };
 use core::num::Wrapping;
 
@@ -82,6 +83,24 @@ pub(crate) fn load_bytes(bytes: &[u8]) -> __m512i {
 pub(crate) fn store_bytes(bytes: &mut [u8], vector: __m512i) {
     // SAFETY: lanes beyond the slice are masked, and masked lanes are not written
     unsafe { _mm512_mask_storeu_epi8(bytes.as_mut_ptr().cast(), lanes(bytes.len()), vector) }
+}
+
+/// Turns a square of quarters (128 bits): the first vector has the first quarter of each of the four, the second the
+/// second ones, and so on.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(crate) fn turn_quarters([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
+    // quarters 0 and 2 of each of two vectors, and quarters 1 and 3
+    const EVEN: i32 = 0b10_00_10_00;
+    const ODD: i32 = 0b11_01_11_01;
+    let even = [_mm512_shuffle_i32x4::<EVEN>(a, b), _mm512_shuffle_i32x4::<EVEN>(c, d)];
+    let odd = [_mm512_shuffle_i32x4::<ODD>(a, b), _mm512_shuffle_i32x4::<ODD>(c, d)];
+    [
+        _mm512_shuffle_i32x4::<EVEN>(even[0], even[1]),
+        _mm512_shuffle_i32x4::<EVEN>(odd[0], odd[1]),
+        _mm512_shuffle_i32x4::<ODD>(even[0], even[1]),
+        _mm512_shuffle_i32x4::<ODD>(odd[0], odd[1]),
+    ]
 }
 
 /// The mask of the lowest lanes.

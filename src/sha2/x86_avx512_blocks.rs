@@ -20,11 +20,11 @@ use super::compress::{State, feed_forward, round};
 use super::constants::K64;
 use super::word::W64;
 use crate::cpu::Avx512;
-use crate::cpu::x86_lanes::{Words, load_bytes, store_words};
+use crate::cpu::x86_lanes::{Words, load_bytes, store_words, turn_quarters};
 use core::arch::x86_64::{
     __m512i, _mm_set_epi64x, _mm512_add_epi64, _mm512_broadcast_i32x4, _mm512_ror_epi64,
-    _mm512_set1_epi64, _mm512_shuffle_epi8, _mm512_shuffle_i64x2, _mm512_srli_epi64,
-    _mm512_ternarylogic_epi64, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    _mm512_set1_epi64, _mm512_shuffle_epi8, _mm512_srli_epi64, _mm512_ternarylogic_epi64,
+    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 use core::array::from_fn;
 use core::num::Wrapping;
@@ -114,20 +114,11 @@ fn turn(rows: [&[u8; 64]; LANES]) -> [__m512i; 8] {
     let even: [__m512i; 4] = from_fn(|i| _mm512_unpacklo_epi64(rows[2 * i], rows[2 * i + 1]));
     let odd: [__m512i; 4] = from_fn(|i| _mm512_unpackhi_epi64(rows[2 * i], rows[2 * i + 1]));
     let mut words = [rows[0]; 8];
-    for (t, [a, b, c, d]) in [even, odd].into_iter().enumerate() {
-        let even = [_mm512_shuffle_i64x2::<EVEN>(a, b), _mm512_shuffle_i64x2::<EVEN>(c, d)];
-        let odd = [_mm512_shuffle_i64x2::<ODD>(a, b), _mm512_shuffle_i64x2::<ODD>(c, d)];
-        words[t] = _mm512_shuffle_i64x2::<EVEN>(even[0], even[1]);
-        words[t + 2] = _mm512_shuffle_i64x2::<EVEN>(odd[0], odd[1]);
-        words[t + 4] = _mm512_shuffle_i64x2::<ODD>(even[0], even[1]);
-        words[t + 6] = _mm512_shuffle_i64x2::<ODD>(odd[0], odd[1]);
+    for (t, four) in [even, odd].into_iter().enumerate() {
+        [words[t], words[t + 2], words[t + 4], words[t + 6]] = turn_quarters(four);
     }
     words
 }
-
-/// Quarters 0 and 2 of each of two vectors, and quarters 1 and 3.
-const EVEN: i32 = 0b10_00_10_00;
-const ODD: i32 = 0b11_01_11_01;
 
 #[inline]
 #[target_feature(enable = "avx512f")]

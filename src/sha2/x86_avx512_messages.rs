@@ -23,12 +23,11 @@ use super::compress::State;
 use super::constants::K32;
 use super::word::W32;
 use crate::cpu::Avx512;
-use crate::cpu::x86_lanes::{Words, load_bytes, load_words, store_words};
+use crate::cpu::x86_lanes::{Words, load_bytes, load_words, store_words, turn_quarters};
 use core::arch::x86_64::{
     __m512i, _mm_set_epi64x, _mm512_add_epi32, _mm512_broadcast_i32x4, _mm512_ror_epi32,
-    _mm512_set1_epi32, _mm512_shuffle_epi8, _mm512_shuffle_i32x4, _mm512_srli_epi32,
-    _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32,
-    _mm512_unpacklo_epi64,
+    _mm512_set1_epi32, _mm512_shuffle_epi8, _mm512_srli_epi32, _mm512_ternarylogic_epi32,
+    _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
 };
 use core::array::from_fn;
 use core::num::Wrapping;
@@ -127,20 +126,11 @@ fn take_blocks(blocks: [&[u8; 64]; LANES]) -> [__m512i; 16] {
         quads[3][m] = _mm512_unpackhi_epi64(even, odd);
     }
     let mut w = [rows[0]; 16];
-    for (t, [a, b, c, d]) in quads.into_iter().enumerate() {
-        let even = [_mm512_shuffle_i32x4::<EVEN>(a, b), _mm512_shuffle_i32x4::<EVEN>(c, d)];
-        let odd = [_mm512_shuffle_i32x4::<ODD>(a, b), _mm512_shuffle_i32x4::<ODD>(c, d)];
-        w[t] = _mm512_shuffle_i32x4::<EVEN>(even[0], even[1]);
-        w[t + 4] = _mm512_shuffle_i32x4::<EVEN>(odd[0], odd[1]);
-        w[t + 8] = _mm512_shuffle_i32x4::<ODD>(even[0], even[1]);
-        w[t + 12] = _mm512_shuffle_i32x4::<ODD>(odd[0], odd[1]);
+    for (t, four) in quads.into_iter().enumerate() {
+        [w[t], w[t + 4], w[t + 8], w[t + 12]] = turn_quarters(four);
     }
     w
 }
-
-/// Quarters 0 and 2 of each of two vectors, and quarters 1 and 3.
-const EVEN: i32 = 0b10_00_10_00;
-const ODD: i32 = 0b11_01_11_01;
 
 #[inline]
 #[target_feature(enable = "avx512f")]
