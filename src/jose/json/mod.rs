@@ -6,10 +6,12 @@
 //! lone surrogates, numbers that are not finite, and nesting deeper than [`MAX_DEPTH`] are refused, with
 //! the offset.
 
+mod members;
 mod scanner;
 
 use core::fmt;
-use scanner::{Member, Scanner};
+use members::Member;
+use scanner::Scanner;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;

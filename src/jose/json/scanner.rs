@@ -1,43 +1,14 @@
 //! The grammar of JSON (RFC 8259), walked once over the received bytes without building anything.
 
+use super::members::{Member, Members};
 use super::{Error, MAX_DEPTH, Raw, Reason};
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// Walks a text that is valid UTF-8.
 pub(super) struct Scanner<'t> {
     whole: &'t str,
     text: &'t [u8],
     at: usize,
-}
-
-/// A member of an object.
-#[derive(Clone, Debug)]
-pub(super) struct Member<'t> {
-    /// Its escapes resolved.
-    name: Cow<'t, str>,
-    /// Tells most other names apart at once.
-    hint: [u8; 3],
-    pub(super) value: Raw<'t>,
-}
-
-impl<'t> Member<'t> {
-    fn new(name: Cow<'t, str>, value: Raw<'t>) -> Member<'t> {
-        Member { hint: hint(&name), name, value }
-    }
-
-    #[inline]
-    pub(super) fn is(&self, name: &str) -> bool {
-        self.hint == hint(name) && self.name == name
-    }
-}
-
-/// The length of a name modulo 256, its first byte and its last.
-#[inline]
-fn hint(name: &str) -> [u8; 3] {
-    let bytes = name.as_bytes();
-    let at_ends = |byte: Option<&u8>| byte.copied().unwrap_or(0);
-    [bytes.len() as u8, at_ends(bytes.first()), at_ends(bytes.last())]
 }
 
 impl<'t> Scanner<'t> {
@@ -86,7 +57,7 @@ impl<'t> Scanner<'t> {
 
     /// RFC 8259 §4, with names unique as RFC 7515 §4 and RFC 7519 §4 demand.
     fn object(&mut self, depth: usize) -> Result<Vec<Member<'t>>, Error> {
-        let mut members = Members { list: Vec::with_capacity(FEW), index: HashSet::new() };
+        let mut members = Members::new();
         self.at += 1;
         self.blanks();
         if self.take(b'}') {
@@ -302,32 +273,3 @@ fn plain_bytes(eight: u64) -> usize {
 
 /// Fewer digits than this are a finite number, if no exponent follows: 10³⁰⁷ is.
 const DIGITS_OF_A_DOUBLE: usize = 308;
-
-/// The members of an object so far.
-struct Members<'t> {
-    list: Vec<Member<'t>>,
-    /// Their names again, once they are many.
-    index: HashSet<Cow<'t, str>>,
-}
-
-/// So many names are looked through one by one.
-const FEW: usize = 16;
-
-impl<'t> Members<'t> {
-    fn contains(&self, name: &str) -> bool {
-        if self.list.len() <= FEW {
-            self.list.iter().any(|there| there.is(name))
-        } else {
-            self.index.contains(name)
-        }
-    }
-
-    fn push(&mut self, name: Cow<'t, str>, value: Raw<'t>) {
-        self.list.push(Member::new(name, value));
-        if self.list.len() == FEW + 1 {
-            self.index = self.list.iter().map(|member| member.name.clone()).collect();
-        } else if self.list.len() > FEW {
-            self.index.extend(self.list.last().map(|member| member.name.clone()));
-        }
-    }
-}
