@@ -10,8 +10,10 @@ use serde_json::Value;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
 
-/// Tokens that are verified before their verdicts are written: memory stays flat.
+/// Tokens that are verified before their verdicts are written, and the bytes of lines after which no other is
+/// read: memory stays flat.
 const LINES: usize = 4096;
+const BYTES: usize = 16 << 20;
 /// Tokens that a core takes at once, so that the lanes of the primitives are full.
 const TOGETHER: usize = 8;
 
@@ -27,7 +29,7 @@ pub(super) fn run(tokens: &str, verifier: &Verifier, as_json: bool) -> Done {
     loop {
         text.clear();
         let mut lines = vec![];
-        while lines.len() < LINES {
+        while lines.len() < LINES && text.len() < BYTES {
             match read_line(&mut reader, &mut text).map_err(|e| input::cannot_read(path, &e))? {
                 None => break,
                 Some(line) => lines.push(line),
