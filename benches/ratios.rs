@@ -17,7 +17,7 @@ use jotlab::base64::{decode_url, encode_url};
 use jotlab::hmac::Hmac;
 use jotlab::rsa::{Components, PrivateKey, emsa, pkcs1v15};
 use jotlab::sha2::backend::Backend;
-use jotlab::sha2::{Algorithm, Digest, Hasher, digest_many};
+use jotlab::sha2::{Algorithm, Digest, Midstate, digest_many};
 use num_bigint::BigUint;
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -111,13 +111,13 @@ fn sha2(table: &mut Table) {
     for (name, bytes, bar) in [("SHA-256, 64 B", 64_usize, 4.0), ("SHA-256, 16 KiB", 16384, 5.0)] {
         let message = &messages[0][..bytes];
         let ways = Backend::all().map(|way| {
-            let ours = move || Hasher::with_backend(Algorithm::Sha256, way);
+            let ours = move || Midstate::with_backend(Algorithm::Sha256, way);
             Contender::new(way.name, move || ours().finish_with(black_box(message)))
         });
         judged(table.compare(name, ways), bar).bytes(bytes);
     }
     let ways = Backend::all().map(|way| {
-        let (ours, messages) = (Hasher::with_backend(Algorithm::Sha256, way), &messages);
+        let (ours, messages) = (Midstate::with_backend(Algorithm::Sha256, way), &messages);
         Contender::new(way.name, move || ours.finish_each(black_box(messages)))
     });
     judged(table.compare("SHA-256, 12 × 16 KiB at once", ways), 10.0).bytes(12 * 16384);

@@ -15,7 +15,7 @@
 
 use crate::ct;
 use crate::sha2::backend::Backend;
-use crate::sha2::{Algorithm, Digest, Hasher, MAX_BLOCK_BYTES};
+use crate::sha2::{Algorithm, Digest, Hasher, MAX_BLOCK_BYTES, Midstate};
 use core::fmt;
 
 /// The byte that is repeated to ipad (RFC 2104 §2).
@@ -29,10 +29,10 @@ const OPAD: u8 = 0x5c;
 /// The minimum of RFC 7518 §3.2 is enforced where JOSE is.
 #[derive(Clone)]
 pub struct Hmac {
-    /// After K0 ⊕ ipad.
-    inner: Hasher,
-    /// After K0 ⊕ opad.
-    outer: Hasher,
+    /// Behind K0 ⊕ ipad.
+    inner: Midstate,
+    /// Behind K0 ⊕ opad.
+    outer: Midstate,
 }
 
 impl Hmac {
@@ -46,7 +46,8 @@ impl Hmac {
         let mut k0 = block_key(algorithm, key);
         let [mut ipad, mut opad] = pads(&k0);
         // RFC 2104 §2 steps 3 and 6: each pad is the first block of its hash
-        let [inner, outer] = Hasher::with_backend(algorithm, backend).fork([&ipad, &opad]);
+        let begin = Midstate::with_backend(algorithm, backend);
+        let [inner, outer] = begin.after_each([&ipad, &opad]);
         [&mut k0, &mut ipad, &mut opad].into_iter().for_each(|secret| ct::wipe(secret));
         Hmac { inner, outer }
     }
@@ -88,12 +89,20 @@ impl Hmac {
 
     /// Begins a message that comes in pieces.
     pub fn stream(&self) -> Stream {
-        Stream { inner: self.inner.clone(), outer: self.outer.clone() }
+        Stream { inner: Hasher::behind(&self.inner), outer: Hasher::behind(&self.outer) }
+    }
+}
+
+impl Drop for Hmac {
+    /// The values behind the pads are as good as the key.
+    fn drop(&mut self) {
+        self.inner.wipe();
+        self.outer.wipe();
     }
 }
 
 impl fmt::Debug for Hmac {
-    /// The name only: the states behind the pads are as good as the key.
+    /// The name only.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Hmac({})", self.algorithm())
     }

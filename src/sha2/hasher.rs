@@ -1,11 +1,13 @@
 //! A hash under way, of whichever algorithm.
 
 use super::backend::Backend;
+#[cfg(test)]
 use super::compress::State;
+use super::midstate::{self, Midstate};
 use super::padding::LastBits;
 use super::stream::Stream;
-use super::word::{W32, W64, Word};
-use super::{Algorithm, Digest, Initial, MAX_BLOCK_BYTES};
+use super::word::{W32, W64};
+use super::{Algorithm, Digest};
 use core::fmt;
 
 /// A hash under way: feed it with [`update`](Hasher::update), in pieces of any length, then
@@ -33,17 +35,24 @@ impl Hasher {
     /// An empty message, by the given way.
     #[inline]
     pub fn with_backend(algorithm: Algorithm, backend: &Backend) -> Self {
-        let stream = match algorithm.initial() {
-            Initial::Narrow(h) => Words::Narrow(Stream::new(h, backend.narrow())),
-            Initial::Wide(h) => Words::Wide(Stream::new(h, backend.wide())),
+        Self::behind(&Midstate::with_backend(algorithm, backend))
+    }
+
+    /// A message that goes on behind whole blocks.
+    #[inline]
+    pub fn behind(begun: &Midstate) -> Self {
+        let stream = match begun.value {
+            midstate::Words::Narrow(value) => Words::Narrow(Stream::behind(value)),
+            midstate::Words::Wide(value) => Words::Wide(Stream::behind(value)),
         };
-        Hasher { algorithm, stream }
+        Hasher { algorithm: begun.algorithm(), stream }
     }
 
     /// A 64-bit hash from another initial value: how the values of SHA-512/t are made (§5.3.6).
     #[cfg(test)]
     pub(super) fn starting_at(algorithm: Algorithm, h: State<W64>) -> Self {
-        let stream = Words::Wide(Stream::new(h, Backend::fastest().wide()));
+        let stream =
+            Words::Wide(Stream::behind(midstate::Value::new(h, Backend::fastest().wide())));
         Hasher { algorithm, stream }
     }
 
@@ -87,59 +96,6 @@ impl Hasher {
             Words::Narrow(stream) => Digest::new(self.algorithm, &stream.finish(last)),
             Words::Wide(stream) => Digest::new(self.algorithm, &stream.finish(last)),
         }
-    }
-}
-
-/// This message is left as it is: it goes on in copies.
-impl Hasher {
-    /// The digest of this message continued by another, to its end: a clone, an update and a finish, without
-    /// the copies where what was taken in so far is whole blocks.
-    #[inline]
-    pub fn finish_with(&self, message: &[u8]) -> Digest {
-        match &self.stream {
-            Words::Narrow(stream) => Digest::new(self.algorithm, &stream.finish_with(message)),
-            Words::Wide(stream) => Digest::new(self.algorithm, &stream.finish_with(message)),
-        }
-    }
-
-    /// Two copies that have each taken in the first [`Algorithm::block_bytes`] bytes of an array more: the two
-    /// pads of a key (RFC 2104 §2 steps 3 and 6), side by side where the machine's way has lanes.
-    pub(crate) fn fork(&self, blocks: [&[u8; MAX_BLOCK_BYTES]; 2]) -> [Hasher; 2] {
-        let hasher = |stream| Hasher { algorithm: self.algorithm, stream };
-        match &self.stream {
-            Words::Narrow(stream) => {
-                let halves = blocks.map(|block| &block.as_chunks().0[0]);
-                stream.fork(halves).map(|stream| hasher(Words::Narrow(stream)))
-            }
-            Words::Wide(stream) => stream.fork(blocks).map(|stream| hasher(Words::Wide(stream))),
-        }
-    }
-
-    /// The digests of this message continued by each of the others, in their order: as a clone, an update and
-    /// a finish for each would give, but side by side where the machine's way has lanes.
-    ///
-    /// Lanes take whole blocks: what was taken in so far must be a multiple of
-    /// [`Algorithm::block_bytes`] (none, or the pad of an HMAC key) to gain by it.
-    ///
-    /// ```
-    /// use jotlab::sha2::{Algorithm, Hasher};
-    ///
-    /// let mut begun = Hasher::new(Algorithm::Sha256);
-    /// begun.update(&[0x36; 64]);
-    /// let digests = begun.finish_each(&["first", "second"]);
-    /// begun.update(b"first");
-    /// assert_eq!(digests[0], begun.finish());
-    /// ```
-    pub fn finish_each(&self, messages: &[impl AsRef<[u8]>]) -> Vec<Digest> {
-        let messages = messages.iter().map(AsRef::as_ref);
-        match &self.stream {
-            Words::Narrow(stream) => self.digests(&stream.finish_each(messages)),
-            Words::Wide(stream) => self.digests(&stream.finish_each(messages)),
-        }
-    }
-
-    fn digests<W: Word>(&self, values: &[State<W>]) -> Vec<Digest> {
-        values.iter().map(|h| Digest::new(self.algorithm, h)).collect()
     }
 }
 

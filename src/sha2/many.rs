@@ -5,57 +5,68 @@
 
 use super::backend::{MAX_LANES, Ways};
 use super::compress::State;
+use super::midstate::Value;
 use super::padding::{Padding, padding};
 
-/// The hash values of messages that all go on from `initial`, which `bytes` bytes (whole blocks) led to; in
-/// the order of the messages.
+/// The hash values of messages that all go on from one; in the order of the messages.
 pub(super) fn finish_each<'m, W: Ways>(
-    way: W::Way,
-    initial: State<W>,
-    bytes: u128,
+    begun: &Value<W>,
     messages: impl ExactSizeIterator<Item = &'m [u8]>,
 ) -> Vec<State<W>> {
-    let mut finished = vec![initial; messages.len()];
-    let mut waiting =
-        messages.enumerate().map(|(i, message)| Lane::<W>::new(i, initial, bytes, message));
-    let mut lanes: Vec<Lane<W>> = waiting.by_ref().take(W::lanes(way)).collect();
-    while !lanes.is_empty() {
-        step(way, &mut lanes);
-        let mut i = 0;
-        while i < lanes.len() {
-            if !lanes[i].run().is_empty() {
-                i += 1;
+    let mut finished = vec![begun.h; messages.len()];
+    let mut waiting = messages.enumerate().map(|(i, message)| Feed::new(i, begun.bytes, message));
+    // lane by lane: what flows into it, and its hash value
+    let mut feeds: Vec<Feed<W>> = waiting.by_ref().take(W::lanes(begun.way)).collect();
+    let mut h = [begun.h; MAX_LANES];
+    while !feeds.is_empty() {
+        let running = &mut h[..feeds.len()];
+        step(begun.way, running, &mut feeds);
+        for i in (0..feeds.len()).rev() {
+            if !feeds[i].run().is_empty() {
                 continue;
             }
-            finished[lanes[i].place] = lanes[i].h;
-            match waiting.next() {
-                Some(next) => lanes[i] = next,
-                None => drop(lanes.swap_remove(i)),
+            finished[feeds[i].place] = h[i];
+            h[i] = begun.h;
+            if let Some(next) = waiting.next() {
+                feeds[i] = next;
+            } else {
+                h.swap(i, feeds.len() - 1);
+                feeds.swap_remove(i);
             }
         }
     }
     finished
 }
 
-/// One message on its way through.
-struct Lane<'m, W: Ways> {
+/// Compresses as many blocks as all feeds have.
+fn step<W: Ways>(way: W::Way, h: &mut [State<W>], feeds: &mut [Feed<W>]) {
+    let count = feeds.iter().map(|feed| feed.run().len()).min().unwrap_or(0);
+    let mut blocks: [&[W::Block]; MAX_LANES] = [&[]; MAX_LANES];
+    for (feed, blocks) in feeds.iter().zip(&mut blocks) {
+        *blocks = &feed.run()[..count];
+    }
+    W::compress_each(way, h, &blocks[..feeds.len()]);
+    feeds.iter_mut().for_each(|feed| feed.advance(count));
+}
+
+/// What is left of one message.
+struct Feed<'m, W: Ways> {
     /// Which of the messages.
     place: usize,
-    h: State<W>,
-    /// What is left of the message's whole blocks.
+    /// Its whole blocks.
     whole: &'m [W::Block],
     /// What follows.
     padding: Padding<W>,
-    /// How many of its blocks are behind.
+    /// How many blocks of that are behind.
     padded: usize,
 }
 
-impl<'m, W: Ways> Lane<'m, W> {
+impl<'m, W: Ways> Feed<'m, W> {
     #[inline]
-    fn new(place: usize, h: State<W>, bytes_before: u128, message: &'m [u8]) -> Self {
+    fn new(place: usize, bytes_before: u128, message: &'m [u8]) -> Self {
         let (whole, tail) = W::blocks(message);
         let padding = padding::<W>(tail, bytes_before + message.len() as u128);
-        Lane { place, h, whole, padding, padded: 0 }
+        Feed { place, whole, padding, padded: 0 }
     }
 
     /// The blocks that stand one behind the other here: the message's, then the padding's. None at the end.
@@ -75,31 +86,15 @@ impl<'m, W: Ways> Lane<'m, W> {
     }
 }
 
-/// Compresses as many blocks as all lanes have.
-fn step<W: Ways>(way: W::Way, lanes: &mut [Lane<W>]) {
-    let count = lanes.iter().map(|lane| lane.run().len()).min().unwrap_or(0);
-    let mut h = [[W::default(); 8]; MAX_LANES];
-    let mut blocks: [&[W::Block]; MAX_LANES] = [&[]; MAX_LANES];
-    for ((lane, h), blocks) in lanes.iter().zip(&mut h).zip(&mut blocks) {
-        *h = lane.h;
-        *blocks = &lane.run()[..count];
-    }
-    W::compress_each(way, &mut h[..lanes.len()], &blocks[..lanes.len()]);
-    for (lane, h) in lanes.iter_mut().zip(h) {
-        lane.h = h;
-        lane.advance(count);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::sha2::backend::Backend;
-    use crate::sha2::{Algorithm, Digest, Hasher};
+    use crate::sha2::{Algorithm, Digest, Hasher, Midstate};
     use proptest::prelude::*;
 
     /// One after the other.
-    fn alone(begun: &Hasher, message: &[u8]) -> Digest {
-        let mut hasher = begun.clone();
+    fn alone(begun: &Midstate, message: &[u8]) -> Digest {
+        let mut hasher = Hasher::behind(begun);
         hasher.update(message);
         hasher.finish()
     }
@@ -109,7 +104,7 @@ mod tests {
         #[test]
         fn many_give_what_each_gives_alone(
             lengths in prop::collection::vec(prop_oneof![0_usize..300, 0_usize..3000], 0..40),
-            begin in prop_oneof![Just(0_usize), Just(64), Just(128), 0_usize..200],
+            begin in prop_oneof![Just(0_usize), Just(128)],
             first in any::<u8>(),
         ) {
             let bytes: Vec<u8> = (0..=255).map(|i| first.wrapping_mul(i).wrapping_add(i)).collect();
@@ -117,8 +112,8 @@ mod tests {
                 lengths.iter().map(|&n| bytes.iter().copied().cycle().take(n).collect()).collect();
             for backend in Backend::all() {
                 for algorithm in Algorithm::ALL {
-                    let mut begun = Hasher::with_backend(algorithm, backend);
-                    begun.update(&bytes[..begin]);
+                    let begun = Midstate::with_backend(algorithm, backend);
+                    let begun = begun.after(&bytes[..begin]).unwrap();
                     let each: Vec<Digest> = messages.iter().map(|m| alone(&begun, m)).collect();
                     prop_assert_eq!(begun.finish_each(&messages), each, "{}", backend.name);
                 }
