@@ -104,7 +104,8 @@ mod tests {
         let key = Jwk::from_secret(vec![7; 32]).unwrap();
         let policy = Policy::at(0).algorithms([Algorithm::Hs256]);
         let signer = Signer::new(&key, Algorithm::Hs256, &policy).unwrap();
-        let jws = Jws::compact(&signer.compact(b"{}").unwrap()).unwrap();
+        let token = signer.compact(b"{}").unwrap();
+        let jws = Jws::compact(&token).unwrap();
         let keys = JwkSet::from(key.clone());
         let verified = jws.bind(&keys, &policy).unwrap().verify().unwrap();
         let claims = serde_json::Map::new();

@@ -13,13 +13,14 @@ use crate::rsa::PublicKey;
 use crate::rsa::emsa::Parameters;
 use crate::rsa::pkcs1v15;
 use crate::sha2::Digest;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A signature bound to the one key and the one algorithm it may be verified with.
 #[derive(Clone, Debug)]
 pub struct Bound<'a> {
-    jws: &'a Jws,
-    signature: &'a Signature,
+    jws: &'a Jws<'a>,
+    signature: &'a Signature<'a>,
     key: &'a Jwk,
     algorithm: Algorithm,
     chosen: Chosen,
@@ -28,7 +29,7 @@ pub struct Bound<'a> {
     relaxed: Vec<Relaxation>,
 }
 
-impl Jws {
+impl Jws<'_> {
     /// Binds the only signature of the token to a key of the set.
     ///
     /// # Errors
@@ -52,7 +53,7 @@ impl Jws {
     /// When no key fits, more than one does, or the one that does may not be used.
     pub fn bind_signature<'a>(
         &'a self,
-        signature: &'a Signature,
+        signature: &'a Signature<'a>,
         keys: &'a JwkSet,
         policy: &Policy,
     ) -> Result<Bound<'a>, BindError> {
@@ -103,9 +104,12 @@ impl<'a> Bound<'a> {
         [self.signature.protected.as_bytes(), b".", payload]
     }
 
-    /// The same in one piece.
-    pub(super) fn message(&self) -> Vec<u8> {
-        self.signing_input().concat()
+    /// The same in one piece: the token's own, where it is one there.
+    pub(super) fn message(&self) -> Cow<'a, [u8]> {
+        match self.jws.signed {
+            Some(signed) => Cow::Borrowed(signed),
+            None => Cow::Owned(self.signing_input().concat()),
+        }
     }
 
     /// The bytes of the signature.

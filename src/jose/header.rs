@@ -25,7 +25,7 @@ pub struct Header {
 }
 
 /// All members: put together when they are first asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Members {
     /// The text of a header that is protected as a whole.
     text: Vec<u8>,
@@ -47,11 +47,13 @@ impl Header {
     /// # Errors
     ///
     /// When it is not a strict JSON object or breaks a rule of RFC 7515 §4 or RFC 7797.
-    pub fn parse(json: &[u8]) -> Result<Header, HeaderError> {
-        let members = json::Members::parse(json)?;
+    pub fn parse(json: impl Into<Vec<u8>>) -> Result<Header, HeaderError> {
+        let text = json.into();
+        let members = json::Members::parse(&text)?;
         let member = |name: &str| members.get(name).map(json::Raw::value);
-        let text = Members { text: json.to_owned(), read: OnceLock::new() };
-        Self::new(member, member, text)
+        let header = Self::new(member, member)?;
+        let members = Members { text, read: OnceLock::new() };
+        Ok(Header { members, ..header })
     }
 
     /// Joins the protected and the unprotected header of a JSON serialization (RFC 7515 §7.2.1).
@@ -85,24 +87,23 @@ impl Header {
         }
         let mut members = protected.clone();
         members.extend(unprotected);
-        let read = Members { text: vec![], read: OnceLock::from(members.clone()) };
         let of_protected = |name: &str| protected.get(name).cloned();
-        let header = Self::new(of_protected, |name| members.get(name).cloned(), read)?;
-        Ok(Header { relaxed, ..header })
+        let header = Self::new(of_protected, |name| members.get(name).cloned())?;
+        let members = Members { text: vec![], read: OnceLock::from(members) };
+        Ok(Header { members, relaxed, ..header })
     }
 
     /// The rules, on the protected members and on all of them.
     fn new(
         protected: impl Fn(&str) -> Option<Value>,
         all: impl Fn(&str) -> Option<Value>,
-        members: Members,
     ) -> Result<Header, HeaderError> {
         Ok(Header {
             payload: payload_form(&protected, &critical(&protected)?)?,
             alg: string(&all, "alg")?.ok_or(HeaderError::Missing("alg"))?,
             kid: string(&all, "kid")?,
             typ: string(&all, "typ")?,
-            members,
+            members: Members::default(),
             relaxed: None,
         })
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// Parses either form; which it is shows in its members.
-pub(super) fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
+pub(super) fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws<'static>, Malformed> {
     let members = json::parse_object(token.as_bytes()).map_err(|error| Malformed {
         part: Part::Token,
         offset: error.offset,
@@ -44,15 +44,16 @@ pub(super) fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws, Malfo
         Some(_) => return wrong(Part::Token, "\"signatures\" is not an array"),
     };
     let payload = payload(&members, &signatures, &mut reader)?;
-    Ok(Jws { payload, signatures, relaxed: reader.relaxed })
+    // the members go, what is kept of them stays
+    Ok(Jws { payload, signatures, signed: None, relaxed: reader.relaxed }.into_owned())
 }
 
 /// One entry: `protected`, `header`, `signature`.
-fn signature(
-    members: &Map<String, Value>,
+fn signature<'m>(
+    members: &'m Map<String, Value>,
     path: &str,
     reader: &mut PartReader<'_>,
-) -> Result<Signature, Malformed> {
+) -> Result<Signature<'m>, Malformed> {
     let protected = match text(members, "protected", path, Part::Header)? {
         // §7.2.1: absent if there is none, so an empty one is wrong
         Some("") => return wrong(Part::Header, format!("\"{path}protected\" is empty")),
@@ -77,15 +78,15 @@ fn signature(
     };
     let bytes = reader.decode(Part::Signature, 0, signature)?;
     let header = Arc::new(header);
-    Ok(Signature { header, protected: protected.to_owned(), bytes })
+    Ok(Signature { header, protected: protected.into(), bytes })
 }
 
 /// RFC 7797 §3: all signatures are over the payload in the same form.
-fn payload(
-    members: &Map<String, Value>,
-    signatures: &[Signature],
+fn payload<'m>(
+    members: &'m Map<String, Value>,
+    signatures: &[Signature<'_>],
     reader: &mut PartReader<'_>,
-) -> Result<Payload, Malformed> {
+) -> Result<Payload<'m>, Malformed> {
     let forms: Vec<PayloadForm> = signatures.iter().map(|s| s.header.payload_form()).collect();
     let form = forms[0];
     if forms.iter().any(|other| *other != form) {

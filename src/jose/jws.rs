@@ -7,6 +7,7 @@ use super::header::{Header, PayloadForm};
 use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::{Relaxation, Relaxations};
 use crate::base64;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The most bytes of a token in any serialization.
@@ -14,19 +15,21 @@ pub const MAX_TOKEN_BYTES: usize = 1 << 20;
 /// The most signatures in a general serialization.
 pub const MAX_SIGNATURES: usize = 64;
 
-/// A parsed JWS: a payload and one signature or more.
+/// A parsed JWS: a payload and one signature or more. Texts of a compact token stay where they are.
 #[derive(Clone, Debug)]
-pub struct Jws {
-    pub(super) payload: Payload,
-    pub(super) signatures: Vec<Signature>,
+pub struct Jws<'t> {
+    pub(super) payload: Payload<'t>,
+    pub(super) signatures: Vec<Signature<'t>>,
+    /// What was signed, where the token has it in one piece.
+    pub(super) signed: Option<&'t [u8]>,
     pub(super) relaxed: Vec<Relaxation>,
 }
 
 /// The payload in the form in which it was signed.
 #[derive(Clone, Debug)]
-pub(super) enum Payload {
+pub(super) enum Payload<'t> {
     /// Its base64url text as received, and what that says.
-    Encoded { text: String, bytes: Arc<[u8]> },
+    Encoded { text: Cow<'t, str>, bytes: Arc<[u8]> },
     /// Its bytes (RFC 7797).
     Raw(Arc<[u8]>),
     /// It travels apart (RFC 7515 appendix F).
@@ -35,28 +38,28 @@ pub(super) enum Payload {
 
 /// One signature with its headers.
 #[derive(Clone, Debug)]
-pub struct Signature {
+pub struct Signature<'t> {
     pub(super) header: Arc<Header>,
     /// The base64url text of the protected header as received: these bytes were signed.
-    pub(super) protected: String,
+    pub(super) protected: Cow<'t, str>,
     pub(super) bytes: Vec<u8>,
 }
 
-impl Signature {
+impl Signature<'_> {
     /// Its joined header. Not verified: what it says may be anybody's words.
     pub fn unverified_header(&self) -> &Header {
         &self.header
     }
 }
 
-impl Jws {
+impl<'t> Jws<'t> {
     /// Parses the compact serialization (RFC 7515 §7.1): three base64url parts with points between, the
     /// middle one empty for detached content.
     ///
     /// # Errors
     ///
     /// On anything else, with the offset in `token`.
-    pub fn compact(token: &str) -> Result<Jws, Malformed> {
+    pub fn compact(token: &'t str) -> Result<Jws<'t>, Malformed> {
         Self::compact_with(token, &Relaxations::none())
     }
 
@@ -65,18 +68,20 @@ impl Jws {
     /// # Errors
     ///
     /// As [`compact`](Jws::compact).
-    pub fn compact_with(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
+    pub fn compact_with(token: &'t str, relaxations: &Relaxations) -> Result<Jws<'t>, Malformed> {
         let [protected, payload, signature] = Self::split(token)?;
         let mut reader = PartReader::new(relaxations);
         let header = reader.decode(Part::Header, 0, protected)?;
-        let header = Header::parse(&header).map_err(Malformed::header)?;
+        let header = Header::parse(header).map_err(Malformed::header)?;
         let payload_at = protected.len() + 1;
         let payload = reader.payload(payload_at, payload, header.payload_form())?;
         let signature_at = token.len() - signature.len();
         let bytes = reader.decode(Part::Signature, signature_at, signature)?;
         let header = Arc::new(header);
-        let signature = Signature { header, protected: protected.to_owned(), bytes };
-        Ok(Jws { payload, signatures: vec![signature], relaxed: reader.relaxed })
+        let signature = Signature { header, protected: protected.into(), bytes };
+        // RFC 7515 §5.1 step 5: everything before the last point
+        let signed = Some(&token.as_bytes()[..signature_at - 1]);
+        Ok(Jws { payload, signatures: vec![signature], signed, relaxed: reader.relaxed })
     }
 
     /// The texts of the three parts of a compact token: header, payload, signature (RFC 7515 §7.1).
@@ -94,7 +99,7 @@ impl Jws {
     /// # Errors
     ///
     /// When it is not strict JSON of that form. Offsets count from the start of the part that is wrong.
-    pub fn json(token: &str) -> Result<Jws, Malformed> {
+    pub fn json(token: &str) -> Result<Jws<'static>, Malformed> {
         Self::json_with(token, &Relaxations::none())
     }
 
@@ -103,7 +108,7 @@ impl Jws {
     /// # Errors
     ///
     /// As [`json`](Jws::json).
-    pub fn json_with(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
+    pub fn json_with(token: &str, relaxations: &Relaxations) -> Result<Jws<'static>, Malformed> {
         check_length(token)?;
         super::json_serialization::parse(token, relaxations)
     }
@@ -113,7 +118,7 @@ impl Jws {
     /// # Errors
     ///
     /// As [`compact`](Jws::compact) and [`json`](Jws::json).
-    pub fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws, Malformed> {
+    pub fn parse(token: &'t str, relaxations: &Relaxations) -> Result<Jws<'t>, Malformed> {
         if token.trim_start().starts_with('{') {
             Self::json_with(token, relaxations)
         } else {
@@ -122,7 +127,7 @@ impl Jws {
     }
 
     /// The signatures in their order.
-    pub fn signatures(&self) -> &[Signature] {
+    pub fn signatures(&self) -> &[Signature<'t>] {
         &self.signatures
     }
 
@@ -140,18 +145,37 @@ impl Jws {
     /// # Errors
     ///
     /// When the token has a payload of its own.
-    pub fn with_payload(mut self, bytes: Vec<u8>) -> Result<Jws, Malformed> {
+    pub fn with_payload(mut self, bytes: Vec<u8>) -> Result<Jws<'t>, Malformed> {
         if !self.is_detached() {
             let reason = Reason::Structure("the token has a payload of its own");
             return Err(Malformed { part: Part::Payload, offset: 0, reason });
         }
+        self.signed = None;
         self.payload = match self.payload {
             Payload::Detached(PayloadForm::Raw) | Payload::Raw(_) => Payload::Raw(bytes.into()),
             Payload::Detached(PayloadForm::Encoded) | Payload::Encoded { .. } => {
-                Payload::Encoded { text: base64::encode_url(&bytes), bytes: bytes.into() }
+                Payload::Encoded { text: base64::encode_url(&bytes).into(), bytes: bytes.into() }
             }
         };
         Ok(self)
+    }
+
+    /// The same with texts of its own, to outlive the token.
+    pub fn into_owned(self) -> Jws<'static> {
+        let payload = match self.payload {
+            Payload::Encoded { text, bytes } => {
+                Payload::Encoded { text: text.into_owned().into(), bytes }
+            }
+            Payload::Raw(bytes) => Payload::Raw(bytes),
+            Payload::Detached(form) => Payload::Detached(form),
+        };
+        let owned = |Signature { header, protected, bytes }: Signature<'_>| Signature {
+            header,
+            protected: protected.into_owned().into(),
+            bytes,
+        };
+        let signatures = self.signatures.into_iter().map(owned).collect();
+        Jws { payload, signatures, signed: None, relaxed: self.relaxed }
     }
 }
 
@@ -179,6 +203,12 @@ impl<'r> PartReader<'r> {
     ///
     /// When it is not base64url, with the offset in the token.
     pub fn decode(&mut self, part: Part, at: usize, text: &str) -> Result<Vec<u8>, Malformed> {
+        let letters = self.letters(text);
+        base64::decode_url(letters).map_err(|error| Malformed::base64(part, at, error))
+    }
+
+    /// The letters of a part, without padding if that may pass.
+    fn letters<'p>(&mut self, text: &'p str) -> &'p str {
         let mut letters = text;
         if self.relaxations.allows(Relaxation::Base64Padding) && text.len().is_multiple_of(4) {
             letters = text.strip_suffix("==").or(text.strip_suffix('=')).unwrap_or(text);
@@ -186,23 +216,20 @@ impl<'r> PartReader<'r> {
                 self.relaxed.push(Relaxation::Base64Padding);
             }
         }
-        base64::decode_url(letters).map_err(|error| Malformed {
-            part,
-            offset: at + error.offset,
-            reason: Reason::Base64(error.reason),
-        })
+        letters
     }
 
-    pub(super) fn payload(
+    pub(super) fn payload<'p>(
         &mut self,
         at: usize,
-        text: &str,
+        text: &'p str,
         form: PayloadForm,
-    ) -> Result<Payload, Malformed> {
+    ) -> Result<Payload<'p>, Malformed> {
         match form {
             PayloadForm::Encoded => {
-                let bytes = self.decode(Part::Payload, at, text)?;
-                Ok(Payload::Encoded { text: text.to_owned(), bytes: bytes.into() })
+                let bytes = base64::decode_url_shared(self.letters(text));
+                let bytes = bytes.map_err(|error| Malformed::base64(Part::Payload, at, error))?;
+                Ok(Payload::Encoded { text: text.into(), bytes })
             }
             PayloadForm::Raw => Ok(Payload::Raw(text.as_bytes().into())),
         }

@@ -22,6 +22,12 @@ impl Malformed {
     pub fn header(error: HeaderError) -> Malformed {
         Malformed { part: Part::Header, offset: 0, reason: Reason::Header(error) }
     }
+
+    /// A part that begins at an offset of the token and is not base64url.
+    pub(super) fn base64(part: Part, at: usize, error: base64::Error) -> Malformed {
+        let reason = Reason::Base64(error.reason);
+        Malformed { part, offset: at + error.offset, reason }
+    }
 }
 
 /// A part of a token.

@@ -24,8 +24,8 @@ pub fn verify_many(
     keys: &JwkSet,
     policy: &Policy,
 ) -> Vec<Result<Accepted<Claims>, VerifyError>> {
-    let parse = |token: &&str| Jws::compact_with(token, &policy.relaxations);
-    let parsed: Vec<_> = tokens.iter().map(parse).collect();
+    let parsed: Vec<_> =
+        tokens.iter().map(|token| Jws::compact_with(token, &policy.relaxations)).collect();
     let bind = |jws| Ok(Jws::bind(jws, keys, policy)?);
     let bound: Vec<Result<Bound<'_>, VerifyError>> = parsed
         .iter()

@@ -74,7 +74,7 @@ fn read_line(reader: &mut impl BufRead, text: &mut Vec<u8>) -> io::Result<Option
 }
 
 /// A line is a token, or a JSON object with a member `token`.
-fn parse(line: &[u8], verifier: &Verifier) -> Result<Jws, Malformed> {
+fn parse<'l>(line: &'l [u8], verifier: &Verifier) -> Result<Jws<'l>, Malformed> {
     let text = match str::from_utf8(line) {
         Ok(text) => text,
         Err(error) => {
@@ -86,7 +86,7 @@ fn parse(line: &[u8], verifier: &Verifier) -> Result<Jws, Malformed> {
         && let Ok(members) = json::parse_object(line)
         && let Some(Value::String(token)) = members.get("token")
     {
-        return Jws::parse(token, &verifier.relaxations);
+        return Ok(Jws::parse(token, &verifier.relaxations)?.into_owned());
     }
     Jws::parse(text, &verifier.relaxations)
 }

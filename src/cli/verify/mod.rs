@@ -128,28 +128,28 @@ impl Verifier {
         verdict.unwrap_or_else(|| Verdict::of(vec![], self))
     }
 
-    fn bind<'a>(&'a self, jws: &'a Jws) -> Vec<Result<Bound<'a>, BindError>> {
+    fn bind<'a>(&'a self, jws: &'a Jws<'a>) -> Vec<Result<Bound<'a>, BindError>> {
         let bind = |signature| jws.bind_signature(signature, &self.keys, &self.policy);
         jws.signatures().iter().map(bind).collect()
     }
 
     /// The verdicts on several tokens, in their order: each signature is bound to its key, then all are
     /// verified together.
-    fn verdicts(&self, parsed: &[Result<Jws, Malformed>]) -> Vec<Verdict> {
+    fn verdicts(&self, parsed: &[Result<Jws<'_>, Malformed>]) -> Vec<Verdict> {
         let bound: Vec<Vec<_>> = parsed
             .iter()
             .map(|parsed| parsed.as_ref().map_or(vec![], |jws| self.bind(jws)))
             .collect();
         let all = bound.iter().flatten().flatten().cloned().collect();
         let mut verified = Bound::verify_many(all).into_iter();
-        let mut signature = |jws: &Jws, bound| match bound {
+        let mut signature = |jws: &Jws<'_>, bound| match bound {
             Err(error) => SignatureVerdict::NoKey(error),
             Ok(bound) => match verified.next() {
                 Some(Ok(verified)) => SignatureVerdict::Good(Box::new(verified)),
                 _ => SignatureVerdict::bad(jws, &bound, self),
             },
         };
-        let verdict = |(parsed, bound): (&Result<Jws, Malformed>, Vec<_>)| match parsed {
+        let verdict = |(parsed, bound): (&Result<Jws<'_>, Malformed>, Vec<_>)| match parsed {
             Err(malformed) => Verdict::malformed(malformed.clone()),
             Ok(jws) => {
                 Verdict::of(bound.into_iter().map(|bound| signature(jws, bound)).collect(), self)

@@ -16,7 +16,7 @@ pub(super) enum SignatureVerdict {
 
 impl SignatureVerdict {
     /// Of a signature that is bound to a key and does not verify.
-    pub(super) fn bad(jws: &Jws, bound: &Bound<'_>, verifier: &Verifier) -> Self {
+    pub(super) fn bad(jws: &Jws<'_>, bound: &Bound<'_>, verifier: &Verifier) -> Self {
         let (alg, key) = (bound.algorithm().to_string(), bound.key_label());
         let why = match verifier.reasons {
             Reasons::Told => diagnosis::of(bound, &verifier.keys),

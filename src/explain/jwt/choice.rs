@@ -19,8 +19,8 @@ const KID: usize = 24;
 const REASON: usize = 70;
 
 pub(super) fn stages<'a>(
-    jws: &'a Jws,
-    signature: &'a Signature,
+    jws: &'a Jws<'a>,
+    signature: &'a Signature<'a>,
     keys: &'a JwkSet,
     policy: &Policy,
     stages: &mut Vec<Stage>,

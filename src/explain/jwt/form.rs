@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 const SPLIT: Code = code!("jose/jws.rs", "let parts = token.split_once('.').and_then(");
 const DECODE: Code = code!("jose/jws.rs", "base64::decode_url(letters).map_err");
-const HEADER: Code = code!("jose/jws.rs", "Header::parse(&header).map_err");
+const HEADER: Code = code!("jose/jws.rs", "Header::parse(header).map_err");
 const PAYLOAD: Code = code!("jose/jws.rs", "PayloadForm::Raw => Ok(Payload::Raw(");
 
 /// Characters of a part that its row shows.
@@ -82,7 +82,7 @@ impl Decode<'_> {
         let bytes = self.told(step, text, decoded)?;
         let step = self.steps.pop()?;
         let step = step.place("RFC 7515 §5.2 steps 2 to 4", HEADER);
-        match Header::parse(&bytes) {
+        match Header::parse(bytes) {
             Ok(header) => {
                 self.steps.push(meaning(step.outcome(Ok(())), header.members()));
                 Some(header.payload_form())

@@ -57,8 +57,8 @@ pub fn verify(token: &str, keys: &JwkSet, policy: &Policy) -> Result<Trace, Expl
 /// When more than [`MAX_MESSAGE_BYTES`] bytes were signed, and when the stages do not end as
 /// [`Jws::bind_signature`] and [`Bound::verify`](jose::Bound::verify) do.
 pub fn jws(
-    jws: &Jws,
-    signature: &Signature,
+    jws: &Jws<'_>,
+    signature: &Signature<'_>,
     keys: &JwkSet,
     policy: &Policy,
 ) -> Result<Trace, ExplainError> {
@@ -97,8 +97,8 @@ fn walk(token: &str, keys: &JwkSet, policy: &Policy, stages: &mut Vec<Stage>) ->
 }
 
 fn signed(
-    jws: &Jws,
-    signature: &Signature,
+    jws: &Jws<'_>,
+    signature: &Signature<'_>,
     keys: &JwkSet,
     policy: &Policy,
     stages: &mut Vec<Stage>,
