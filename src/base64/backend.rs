@@ -2,12 +2,15 @@
 //!
 //! A kernel says only whether a text is one: what is wrong with it is said by the portable way.
 
-#[cfg(target_arch = "x86_64")]
-use super::x86_vbmi::{self, Work};
 use super::{Alphabet, Error, decode_groups, encode_groups};
+#[cfg(target_arch = "x86_64")]
+use super::{x86_avx2, x86_vbmi};
 use crate::cpu;
 #[cfg(target_arch = "x86_64")]
-use crate::{cpu::Vbmi, ct};
+use crate::{
+    cpu::{Avx2, Vbmi},
+    ct,
+};
 use std::sync::LazyLock;
 
 /// One way to encode and decode.
@@ -23,13 +26,17 @@ enum Way {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Vbmi(Vbmi),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
 }
 
 static HERE: LazyLock<Vec<Backend>> = LazyLock::new(|| {
     let mut ways = Vec::new();
     #[cfg(target_arch = "x86_64")]
-    if let Some(proof) = Vbmi::detect() {
-        ways.push(Backend { name: Vbmi::NAME, way: Way::Vbmi(proof) });
+    {
+        let vbmi = Vbmi::detect().map(|proof| (Vbmi::NAME, Way::Vbmi(proof)));
+        let avx2 = Avx2::detect().map(|proof| (Avx2::NAME, Way::Avx2(proof)));
+        ways.extend(vbmi.into_iter().chain(avx2).map(|(name, way)| Backend { name, way }));
     }
     ways.push(PORTABLE);
     cpu::allowed(ways, |backend| backend.name)
@@ -62,6 +69,10 @@ impl Backend {
             Way::Vbmi(proof) => {
                 x86_vbmi::run(proof, alphabet, Work::Encode(bytes, text));
             }
+            #[cfg(target_arch = "x86_64")]
+            Way::Avx2(proof) => {
+                x86_avx2::run(proof, alphabet, Work::Encode(bytes, text));
+            }
         }
     }
 
@@ -73,22 +84,31 @@ impl Backend {
         text: &[u8],
         bytes: &mut [u8],
     ) -> Result<(), Error> {
-        match self.way {
-            Way::Portable => decode_groups(alphabet, text, bytes),
-            #[cfg(target_arch = "x86_64")]
-            Way::Vbmi(proof) => {
-                let whole_octets = text.len() % 4 != 1;
+        let whole_octets = text.len() % 4 != 1;
+        let taken = whole_octets
+            && match self.way {
+                Way::Portable => false,
                 // whether a text is refused is public
-                if whole_octets
-                    && ct::public(x86_vbmi::run(proof, alphabet, Work::Decode(text, bytes)))
-                {
-                    Ok(())
-                } else {
-                    decode_groups(alphabet, text, bytes)
+                #[cfg(target_arch = "x86_64")]
+                Way::Vbmi(proof) => {
+                    ct::public(x86_vbmi::run(proof, alphabet, Work::Decode(text, bytes)))
                 }
-            }
-        }
+                #[cfg(target_arch = "x86_64")]
+                Way::Avx2(proof) => {
+                    ct::public(x86_avx2::run(proof, alphabet, Work::Decode(text, bytes)))
+                }
+            };
+        if taken { Ok(()) } else { decode_groups(alphabet, text, bytes) }
     }
+}
+
+/// What a kernel is to do, from the first slice to the second.
+#[cfg(target_arch = "x86_64")]
+pub(super) enum Work<'a> {
+    /// Octets to letters, for which there is just as much room as they need.
+    Encode(&'a [u8], &'a mut [u8]),
+    /// Letters to octets, the same. A length that leaves a letter over is not looked at.
+    Decode(&'a [u8], &'a mut [u8]),
 }
 
 #[cfg(test)]

@@ -19,14 +19,17 @@
 pub mod backend;
 mod groups;
 #[cfg(target_arch = "x86_64")]
+mod x86_avx2;
+#[cfg(target_arch = "x86_64")]
 mod x86_vbmi;
 
 use backend::Backend;
 pub use groups::{Group, groups};
 
 use crate::ct;
-use core::fmt;
+use core::{fmt, iter};
 use groups::{NO_LETTER, octets};
+use std::sync::Arc;
 
 /// Which letters stand for 62 and 63.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +62,15 @@ pub fn encode_url(bytes: &[u8]) -> String {
 /// whose spare bits are not zero. The offset counts bytes from the start of `text`.
 pub fn decode_url(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
     decode(Alphabet::Url, text.as_ref())
+}
+
+/// The same, to octets that several may hold.
+pub(crate) fn decode_url_shared(text: &str) -> Result<Arc<[u8]>, Error> {
+    let mut bytes: Arc<[u8]> = iter::repeat_n(0, octets_for(text.len())).collect();
+    if let Some(bytes) = Arc::get_mut(&mut bytes) {
+        Backend::fastest().decode(Alphabet::Url, text.as_bytes(), bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// Encodes with the standard alphabet, padded with `=` to whole groups of four, in one line.
@@ -130,7 +142,7 @@ fn octets_for(letters: usize) -> usize {
 }
 
 fn encode(alphabet: Alphabet, bytes: &[u8]) -> String {
-    let mut text = vec![0; letters_for(bytes.len())];
+    let mut text = zeros(letters_for(bytes.len()));
     Backend::fastest().encode(alphabet, bytes, &mut text);
     // the test for UTF-8 asks each letter for its top bit: here it is seen to be zero, whatever the letter
     text.iter_mut().for_each(|letter| *letter &= 0x7f);
@@ -138,9 +150,17 @@ fn encode(alphabet: Alphabet, bytes: &[u8]) -> String {
 }
 
 fn decode(alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut bytes = vec![0; octets_for(text.len())];
+    let mut bytes = zeros(octets_for(text.len()));
     Backend::fastest().decode(alphabet, text, &mut bytes)?;
     Ok(bytes)
+}
+
+/// So many zeros. Of the system's allocators some keep short pieces at hand, but none that they have to clear.
+#[expect(clippy::slow_vector_initialization, reason = "it is the faster one for a token's parts")]
+fn zeros(count: usize) -> Vec<u8> {
+    let mut zeros = Vec::with_capacity(count);
+    zeros.resize(count, 0);
+    zeros
 }
 
 /// The portable way: group by group.

@@ -11,6 +11,7 @@
 //! it is wrong, and how, the portable text says.
 
 use super::Alphabet;
+use super::backend::Work;
 use super::groups::{LETTERS, NO_LETTER, VALUES};
 use crate::cpu::Vbmi;
 use crate::cpu::x86_lanes::{load_bytes, store_bytes};
@@ -24,14 +25,6 @@ use core::arch::x86_64::{
 /// What a vector holds of the octets, and of the letters.
 const OCTETS: usize = 48;
 const VECTOR: usize = 64;
-
-/// What is to be done, from the first slice to the second.
-pub(super) enum Work<'a> {
-    /// Octets to letters, for which there is just as much room as they need.
-    Encode(&'a [u8], &'a mut [u8]),
-    /// Letters to octets, the same. A length that leaves a letter over is not looked at.
-    Decode(&'a [u8], &'a mut [u8]),
-}
 
 /// Does it; says whether all bytes were letters, and their spare bits zero.
 #[inline]

@@ -38,6 +38,26 @@ impl ShaNi {
     }
 }
 
+/// AVX2 for vectors of 256 bits, and BMI for rotations, products and Ch that leave their operands alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Avx2(());
+
+impl Avx2 {
+    /// The name of ways that use it.
+    pub const NAME: &str = "avx2";
+
+    /// The proof, if this machine has it.
+    pub fn detect() -> Option<Avx2> {
+        #[cfg(target_arch = "x86_64")]
+        let has = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2");
+        #[cfg(not(target_arch = "x86_64"))]
+        let has = false;
+        has.then_some(Avx2(()))
+    }
+}
+
 /// AVX-512 with its products of 52-bit integers (IFMA): eight digits of long numbers at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Ifma(());
@@ -100,12 +120,13 @@ impl Avx512 {
 
 /// The names of all ways that kernels exist for, and whether this machine has them.
 #[cfg(any(feature = "cli", test))]
-fn known() -> [(&'static str, bool); 5] {
+fn known() -> [(&'static str, bool); 6] {
     [
         (ShaNi::NAME, ShaNi::detect().is_some()),
         (Avx512::NAME, Avx512::detect().is_some()),
         (Ifma::NAME, Ifma::detect().is_some()),
         (Vbmi::NAME, Vbmi::detect().is_some()),
+        (Avx2::NAME, Avx2::detect().is_some()),
         (PORTABLE, true),
     ]
 }

@@ -15,6 +15,7 @@ pub(crate) trait Lanes: Copy {}
 
 impl Lanes for [u8; 16] {}
 impl Lanes for [Wrapping<u32>; 4] {}
+impl Lanes for [Wrapping<u64>; 2] {}
 
 /// The same for vectors of 512 bits.
 pub(crate) trait WideLanes: Copy {}

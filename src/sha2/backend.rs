@@ -7,10 +7,10 @@ use super::compress::{State, compress};
 use super::word::{W32, W64, Word};
 use super::{Algorithm, Initial};
 #[cfg(target_arch = "x86_64")]
-use super::{x86_avx512_blocks, x86_avx512_messages, x86_sha};
+use super::{x86_avx2_blocks, x86_avx512_blocks, x86_avx512_messages, x86_sha};
 use crate::cpu;
 #[cfg(target_arch = "x86_64")]
-use crate::cpu::{Avx512, ShaNi};
+use crate::cpu::{Avx2, Avx512, ShaNi};
 use std::sync::LazyLock;
 
 /// One way to compress blocks, for both word sizes.
@@ -29,12 +29,16 @@ static HERE: LazyLock<Vec<Backend>> = LazyLock::new(|| {
     let mut ways = Vec::new();
     #[cfg(target_arch = "x86_64")]
     {
-        let (sha, avx512) = (ShaNi::detect().map(sha_ni), Avx512::detect().map(avx512));
-        if let (Some(sha), Some(avx512)) = (sha, avx512) {
-            let narrow = Narrow { alone: sha.narrow.alone, ..avx512.narrow };
-            ways.push(Backend { name: BEST, narrow, wide: avx512.wide });
+        let sha = ShaNi::detect().map(sha_ni);
+        let vectors: Vec<Backend> = [Avx512::detect().map(avx512), Avx2::detect().map(avx2)]
+            .into_iter()
+            .flatten()
+            .collect();
+        if let (Some(sha), Some(widest)) = (sha, vectors.first()) {
+            let narrow = Narrow { alone: sha.narrow.alone, ..widest.narrow };
+            ways.push(Backend { name: BEST, narrow, wide: widest.wide });
         }
-        ways.extend(sha.into_iter().chain(avx512));
+        ways.extend(sha.into_iter().chain(vectors));
     }
     ways.push(PORTABLE);
     cpu::allowed(ways, |backend| backend.name)
@@ -60,6 +64,11 @@ fn sha_ni(proof: ShaNi) -> Backend {
 fn avx512(proof: Avx512) -> Backend {
     let narrow = Narrow { sixteen: Some(proof), ..PORTABLE.narrow };
     Backend { name: Avx512::NAME, narrow, wide: Wide::Avx512(proof) }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn avx2(proof: Avx2) -> Backend {
+    Backend { name: Avx2::NAME, narrow: PORTABLE.narrow, wide: Wide::Avx2(proof) }
 }
 
 impl Backend {
@@ -98,6 +107,8 @@ impl Backend {
             (Initial::Narrow(_), Alone::ShaNi(_), _) => ShaNi::NAME,
             #[cfg(target_arch = "x86_64")]
             (Initial::Wide(_), _, Wide::Avx512(_)) => Avx512::NAME,
+            #[cfg(target_arch = "x86_64")]
+            (Initial::Wide(_), _, Wide::Avx2(_)) => Avx2::NAME,
         }
     }
 
@@ -208,6 +219,8 @@ pub(super) enum Wide {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
 }
 
 impl Ways for W64 {
@@ -224,6 +237,8 @@ impl Ways for W64 {
             Wide::Portable => compress(h, blocks),
             #[cfg(target_arch = "x86_64")]
             Wide::Avx512(proof) => x86_avx512_blocks::compress(proof, h, blocks),
+            #[cfg(target_arch = "x86_64")]
+            Wide::Avx2(proof) => x86_avx2_blocks::compress(proof, h, blocks),
         }
     }
 
@@ -248,12 +263,16 @@ mod tests {
     #[test]
     fn every_kernel_that_the_machine_has_is_there() {
         let names: Vec<_> = Backend::all().map(|backend| backend.name).collect();
-        let expected = match (cpu::ShaNi::detect(), cpu::Avx512::detect()) {
-            (Some(_), Some(_)) => vec!["best", "sha-ni", "avx512", "portable"],
-            (Some(_), None) => vec!["sha-ni", "portable"],
-            (None, Some(_)) => vec!["avx512", "portable"],
-            (None, None) => vec!["portable"],
-        };
+        let has = [
+            ("sha-ni", ShaNi::detect().is_some()),
+            ("avx512", Avx512::detect().is_some()),
+            ("avx2", Avx2::detect().is_some()),
+            ("portable", true),
+        ];
+        let mut expected: Vec<_> = has.iter().filter(|(_, here)| *here).map(|(n, _)| *n).collect();
+        if has[0].1 && (has[1].1 || has[2].1) {
+            expected.insert(0, "best");
+        }
         match cpu::forced().unwrap() {
             None => assert_eq!(names, expected),
             Some(asked) if expected.contains(&asked) => assert_eq!(names, [asked]),

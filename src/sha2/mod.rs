@@ -7,10 +7,12 @@
 //! | `constants` | K and the initial hash values (§4.2, §5.3) |
 //! | `padding` | from a message to whole blocks (§5.1) |
 //! | `hasher`, `digest` | what a user holds: a hash under way, its result |
-//! | `stream`, `many` | a message in pieces; many messages at once |
+//! | `midstate`, `many` | what messages go on from; many messages at once |
+//! | `stream` | a message in pieces |
 //! | `x86_sha` | the machine: SHA-256 by the SHA extensions of x86, several messages side by side |
 //! | `x86_avx512_messages` | the machine: SHA-256 of sixteen messages by AVX-512 |
 //! | `x86_avx512_blocks` | the machine: SHA-512, eight blocks' schedules by AVX-512 |
+//! | `x86_avx2_blocks` | the machine: SHA-512, four blocks' schedules by AVX2 |
 //! | `backend` | the choice between the portable way and the machine's ways |
 //!
 //! Every user of a hash here (HMAC, RSA, JWS, a vector file) knows it by name only when it runs, so there
@@ -34,9 +36,12 @@ pub mod constants;
 mod digest;
 mod hasher;
 mod many;
+mod midstate;
 pub mod padding;
 mod stream;
 pub mod word;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx2_blocks;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_blocks;
 #[cfg(target_arch = "x86_64")]
@@ -46,6 +51,7 @@ mod x86_sha;
 
 pub use digest::Digest;
 pub use hasher::Hasher;
+pub use midstate::Midstate;
 
 use compress::State;
 use constants::{H224, H256, H384, H512, H512_224, H512_256};
@@ -144,7 +150,7 @@ impl Algorithm {
     /// The digest of a whole message.
     #[inline]
     pub fn digest(self, message: &[u8]) -> Digest {
-        Hasher::new(self).finish_with(message)
+        Midstate::new(self).finish_with(message)
     }
 }
 
@@ -159,7 +165,7 @@ impl Algorithm {
 /// assert_eq!(digests[1], Algorithm::Sha256.digest(b""));
 /// ```
 pub fn digest_many(algorithm: Algorithm, messages: &[impl AsRef<[u8]>]) -> Vec<Digest> {
-    Hasher::new(algorithm).finish_each(messages)
+    Midstate::new(algorithm).finish_each(messages)
 }
 
 /// An initial hash value in the word size of its algorithm.

@@ -19,6 +19,10 @@ impl<'t> Member<'t> {
         Member { hint: hint(&name), name, value }
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     #[inline]
     pub(super) fn is(&self, name: &str) -> bool {
         self.hint == hint(name) && self.name == name
@@ -37,7 +41,7 @@ fn hint(name: &str) -> [u8; 3] {
 pub(super) struct Members<'t> {
     pub(super) list: Vec<Member<'t>>,
     /// Their names again, once they are many.
-    index: HashSet<Cow<'t, str>>,
+    index: Option<HashSet<Cow<'t, str>>>,
 }
 
 /// So many names are looked through one by one.
@@ -45,23 +49,23 @@ const FEW: usize = 16;
 
 impl<'t> Members<'t> {
     pub(super) fn new() -> Members<'t> {
-        Members { list: Vec::with_capacity(FEW), index: HashSet::new() }
+        Members { list: Vec::with_capacity(FEW), index: None }
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {
-        if self.list.len() <= FEW {
-            self.list.iter().any(|there| there.is(name))
-        } else {
-            self.index.contains(name)
+        match &self.index {
+            None => self.list.iter().any(|there| there.is(name)),
+            Some(index) => index.contains(name),
         }
     }
 
     pub(super) fn push(&mut self, name: Cow<'t, str>, value: Raw<'t>) {
-        self.list.push(Member::new(name, value));
-        if self.list.len() == FEW + 1 {
-            self.index = self.list.iter().map(|member| member.name.clone()).collect();
-        } else if self.list.len() > FEW {
-            self.index.extend(self.list.last().map(|member| member.name.clone()));
+        if let Some(index) = &mut self.index {
+            index.insert(name.clone());
+        } else if self.list.len() == FEW {
+            let names = self.list.iter().map(|member| &member.name).chain([&name]);
+            self.index = Some(names.cloned().collect());
         }
+        self.list.push(Member::new(name, value));
     }
 }

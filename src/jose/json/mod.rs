@@ -7,6 +7,7 @@
 //! the offset.
 
 mod members;
+mod read;
 mod scanner;
 
 use core::fmt;
@@ -27,11 +28,11 @@ pub const MAX_DEPTH: usize = 64;
 pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
     let text = valid(text)?;
     Scanner::new(text).whole()?;
-    read(text)
+    read_text(text)
 }
 
 /// Reads a value from a text that had its strict look.
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+fn read_text<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| Error {
         offset: offset_of(text.as_bytes(), error.line(), error.column()),
         reason: Reason::Type(without_position(&error)),
@@ -110,43 +111,63 @@ impl<'t> Members<'t> {
     ///
     /// When it is none.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        read(self.text)
+        // where it is none, and why, the whole text tells
+        read::read(&self.members).or_else(|_| read_text(self.text))
     }
 }
 
 /// A value as it stands in a text that had its strict look.
 #[derive(Clone, Copy, Debug)]
-pub struct Raw<'t>(&'t str);
+pub struct Raw<'t> {
+    text: &'t str,
+    kind: Kind,
+}
+
+/// What kind of value a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A string that says what stands between its quotation marks.
+    PlainString,
+    /// A string with escapes.
+    EscapedString,
+    Number,
+    Other,
+}
 
 impl<'t> Raw<'t> {
     /// The string that it is, escapes resolved.
     pub fn text(self) -> Option<Cow<'t, str>> {
-        let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        if inside.as_bytes().contains(&b'\\') {
-            return serde_json::from_str(self.0).ok().map(Cow::Owned);
+        match self.kind {
+            Kind::PlainString => Some(Cow::Borrowed(self.inside())),
+            Kind::EscapedString => serde_json::from_str(self.text).ok().map(Cow::Owned),
+            Kind::Number | Kind::Other => None,
         }
-        Some(Cow::Borrowed(inside))
+    }
+
+    /// What stands between the quotation marks of a string.
+    fn inside(self) -> &'t str {
+        self.text.get(1..self.text.len() - 1).unwrap_or_default()
     }
 
     /// The number that it is.
     pub fn number(self) -> Option<Number> {
-        if let Ok(whole) = self.0.parse::<i64>() {
-            return Some(whole.into());
+        match self.text.parse::<i64>() {
+            _ if self.kind != Kind::Number => None,
+            Ok(whole) => Some(whole.into()),
+            Err(_) => serde_json::from_str(self.text).ok(),
         }
-        self.0.starts_with(|first: char| first.is_ascii_digit() || first == '-').then_some(())?;
-        serde_json::from_str(self.0).ok()
     }
 
     /// Whether it is `null`.
     pub fn is_null(self) -> bool {
-        self.0 == "null"
+        self.text == "null"
     }
 
     /// It as a value of its own.
     pub fn value(self) -> Value {
         match self.text() {
             Some(text) => Value::String(text.into_owned()),
-            None => serde_json::from_str(self.0).unwrap_or_default(),
+            None => serde_json::from_str(self.text).unwrap_or_default(),
         }
     }
 

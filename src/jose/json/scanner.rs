@@ -1,7 +1,7 @@
 //! The grammar of JSON (RFC 8259), walked once over the received bytes without building anything.
 
 use super::members::{Member, Members};
-use super::{Error, MAX_DEPTH, Raw, Reason};
+use super::{Error, Kind, MAX_DEPTH, Raw, Reason};
 use std::borrow::Cow;
 
 /// Walks a text that is valid UTF-8.
@@ -30,7 +30,7 @@ impl<'t> Scanner<'t> {
 
     /// One value and nothing behind it.
     pub(super) fn whole(mut self) -> Result<(), Error> {
-        self.value(0)?;
+        let _kind = self.value(0)?;
         self.end()
     }
 
@@ -40,14 +40,17 @@ impl<'t> Scanner<'t> {
     }
 
     /// RFC 8259 §3
-    fn value(&mut self, depth: usize) -> Result<(), Error> {
+    fn value(&mut self, depth: usize) -> Result<Kind, Error> {
         self.blanks();
         match self.peek() {
             Some(b'{' | b'[') if depth == MAX_DEPTH => self.fail(Reason::TooDeep),
-            Some(b'{') => self.object(depth + 1).map(|_| ()),
-            Some(b'[') => self.array(depth + 1),
-            Some(b'"') => self.string().map(|_| ()),
-            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'{') => self.object(depth + 1).map(|_| Kind::Other),
+            Some(b'[') => self.array(depth + 1).map(|()| Kind::Other),
+            Some(b'"') => Ok(match self.string()? {
+                Cow::Borrowed(_) => Kind::PlainString,
+                Cow::Owned(_) => Kind::EscapedString,
+            }),
+            Some(b'-' | b'0'..=b'9') => self.number().map(|()| Kind::Number),
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
             Some(b'n') => self.word("null"),
@@ -80,8 +83,8 @@ impl<'t> Scanner<'t> {
             }
             self.blanks();
             let value = self.at;
-            self.value(depth)?;
-            members.push(name, Raw(self.since(value)));
+            let kind = self.value(depth)?;
+            members.push(name, Raw { text: self.since(value), kind });
             self.blanks();
             if self.take(b'}') {
                 return Ok(members.list);
@@ -100,7 +103,7 @@ impl<'t> Scanner<'t> {
             return Ok(());
         }
         loop {
-            self.value(depth)?;
+            let _kind = self.value(depth)?;
             self.blanks();
             if self.take(b']') {
                 return Ok(());
@@ -112,18 +115,22 @@ impl<'t> Scanner<'t> {
     }
 
     /// RFC 8259 §7; the string with its escapes resolved, so that `"a"` and `"\u0061"` are one name.
+    #[inline]
     fn string(&mut self) -> Result<Cow<'t, str>, Error> {
         self.at += 1;
         let plain = self.plain();
-        if self.take(b'"') {
-            return Ok(Cow::Borrowed(plain));
-        }
+        if self.take(b'"') { Ok(Cow::Borrowed(plain)) } else { self.escaped(plain).map(Cow::Owned) }
+    }
+
+    /// A string that begins plainly and goes on otherwise.
+    #[cold]
+    fn escaped(&mut self, plain: &str) -> Result<String, Error> {
         let mut string = plain.to_owned();
         loop {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(Cow::Owned(string));
+                    return Ok(string);
                 }
                 Some(b'\\') => string.push(self.escape()?),
                 Some(_) => return self.fail(Reason::ControlCharacter),
@@ -133,6 +140,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    #[inline]
     /// What stands for itself in a string, up to a quotation mark, a backslash or a control character.
     fn plain(&mut self) -> &'t str {
         let start = self.at;
@@ -227,30 +235,34 @@ impl<'t> Scanner<'t> {
         if count == 0 { self.fail(Reason::Expected("a digit")) } else { Ok(()) }
     }
 
-    fn word(&mut self, word: &'static str) -> Result<(), Error> {
+    fn word(&mut self, word: &'static str) -> Result<Kind, Error> {
         if self.text[self.at..].starts_with(word.as_bytes()) {
             self.at += word.len();
-            return Ok(());
+            return Ok(Kind::Other);
         }
         self.fail(Reason::Expected(word))
     }
 
+    #[inline]
     fn blanks(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
         }
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
 
+    #[inline]
     fn take(&mut self, byte: u8) -> bool {
         let taken = self.peek() == Some(byte);
         self.at += usize::from(taken);
         taken
     }
 
+    #[cold]
     fn fail<T>(&self, reason: Reason) -> Result<T, Error> {
         Err(Error { offset: self.at, reason })
     }
