@@ -7,9 +7,11 @@ use core::fmt;
 
 /// A digest: 28 to 64 bytes, most significant first, as the standard prints them.
 #[derive(Clone, Copy)]
+// the bytes first: behind a byte they would lie across the pieces in which a digest is moved
+#[repr(C)]
 pub struct Digest {
-    algorithm: Algorithm,
     bytes: [u8; MAX_DIGEST_BYTES],
+    algorithm: Algorithm,
 }
 
 impl Digest {
@@ -20,7 +22,7 @@ impl Digest {
         for (chunk, word) in bytes.chunks_exact_mut(size_of::<W>()).zip(h) {
             word.put(chunk);
         }
-        Digest { algorithm, bytes }
+        Digest { bytes, algorithm }
     }
 
     /// Which hash made it.

@@ -6,7 +6,7 @@
 use super::backend::{MAX_LANES, Ways};
 use super::compress::State;
 use super::midstate::Value;
-use super::padding::{Padding, padding};
+use super::padding::{LastBits, Padding};
 
 /// The hash values of messages that all go on from one; in the order of the messages.
 pub(super) fn finish_each<'m, W: Ways>(
@@ -14,10 +14,13 @@ pub(super) fn finish_each<'m, W: Ways>(
     messages: impl ExactSizeIterator<Item = &'m [u8]>,
 ) -> Vec<State<W>> {
     let mut finished = vec![begun.h; messages.len()];
-    let mut waiting = messages.enumerate().map(|(i, message)| Feed::new(i, begun.bytes, message));
     // lane by lane: what flows into it, and its hash value
-    let mut feeds: Vec<Feed<W>> = waiting.by_ref().take(W::lanes(begun.way)).collect();
+    let mut feeds = vec![Feed::nothing(); W::lanes(begun.way).min(messages.len())];
     let mut h = [begun.h; MAX_LANES];
+    let mut waiting = messages.enumerate();
+    for (feed, (place, message)) in feeds.iter_mut().zip(&mut waiting) {
+        feed.set(place, begun.bytes, message);
+    }
     while !feeds.is_empty() {
         let running = &mut h[..feeds.len()];
         step(begun.way, running, &mut feeds);
@@ -27,8 +30,8 @@ pub(super) fn finish_each<'m, W: Ways>(
             }
             finished[feeds[i].place] = h[i];
             h[i] = begun.h;
-            if let Some(next) = waiting.next() {
-                feeds[i] = next;
+            if let Some((place, message)) = waiting.next() {
+                feeds[i].set(place, begun.bytes, message);
             } else {
                 h.swap(i, feeds.len() - 1);
                 feeds.swap_remove(i);
@@ -49,7 +52,8 @@ fn step<W: Ways>(way: W::Way, h: &mut [State<W>], feeds: &mut [Feed<W>]) {
     feeds.iter_mut().for_each(|feed| feed.advance(count));
 }
 
-/// What is left of one message.
+/// What is left of one message: at first nothing.
+#[derive(Clone)]
 struct Feed<'m, W: Ways> {
     /// Which of the messages.
     place: usize,
@@ -62,11 +66,16 @@ struct Feed<'m, W: Ways> {
 }
 
 impl<'m, W: Ways> Feed<'m, W> {
+    fn nothing() -> Self {
+        Feed { place: 0, whole: &[], padding: Padding::default(), padded: 0 }
+    }
+
+    /// A message begins.
     #[inline]
-    fn new(place: usize, bytes_before: u128, message: &'m [u8]) -> Self {
+    fn set(&mut self, place: usize, bytes_before: u128, message: &'m [u8]) {
         let (whole, tail) = W::blocks(message);
-        let padding = padding::<W>(tail, bytes_before + message.len() as u128);
-        Feed { place, whole, padding, padded: 0 }
+        self.padding.set(tail, bytes_before + message.len() as u128, LastBits::NONE);
+        (self.place, self.whole, self.padded) = (place, whole, 0);
     }
 
     /// The blocks that stand one behind the other here: the message's, then the padding's. None at the end.

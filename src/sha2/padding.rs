@@ -37,19 +37,9 @@ pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> Padding<W> {
 /// ```
 #[inline]
 pub fn padding_after<W: Word>(tail: &[u8], bytes: u128, last_bits: LastBits) -> Padding<W> {
-    let mut blocks = [W::ZERO_BLOCK; 2];
-    // §5.1: the smallest k zero bits that leave room for the length
-    let fits = tail.len() + 1 + W::LENGTH_BYTES <= W::BLOCK_BYTES;
-    let first = usize::from(fits);
-    let begin = blocks[first].as_mut();
-    begin[..tail.len()].copy_from_slice(tail);
-    // append the bit 1 …
-    begin[tail.len()] = last_bits.bits | (0x80 >> last_bits.count);
-    // … the zero bits are there, then the length in bits: bytes · 8 < 2¹²⁸ is checked where bytes are counted
-    let length = ((bytes << 3) | u128::from(last_bits.count)).to_be_bytes();
-    blocks[1].as_mut()[W::BLOCK_BYTES - W::LENGTH_BYTES..]
-        .copy_from_slice(&length[length.len() - W::LENGTH_BYTES..]);
-    Padding { blocks, first }
+    let mut padding = Padding::default();
+    padding.set(tail, bytes, last_bits);
+    padding
 }
 
 /// What ends a message.
@@ -60,7 +50,32 @@ pub struct Padding<W: Word> {
     first: usize,
 }
 
+impl<W: Word> Default for Padding<W> {
+    /// Zeros, which end no message.
+    #[inline]
+    fn default() -> Self {
+        Padding { blocks: [W::ZERO_BLOCK; 2], first: 0 }
+    }
+}
+
 impl<W: Word> Padding<W> {
+    /// Makes it the padding of another message, where it stands.
+    #[inline]
+    pub(super) fn set(&mut self, tail: &[u8], bytes: u128, last_bits: LastBits) {
+        self.blocks = [W::ZERO_BLOCK; 2];
+        // §5.1: the smallest k zero bits that leave room for the length
+        let fits = tail.len() + 1 + W::LENGTH_BYTES <= W::BLOCK_BYTES;
+        self.first = usize::from(fits);
+        let begin = self.blocks[self.first].as_mut();
+        begin[..tail.len()].copy_from_slice(tail);
+        // append the bit 1 …
+        begin[tail.len()] = last_bits.bits | (0x80 >> last_bits.count);
+        // … the zero bits are there, then the length in bits: bytes · 8 < 2¹²⁸ is checked where bytes are counted
+        let length = ((bytes << 3) | u128::from(last_bits.count)).to_be_bytes();
+        self.blocks[1].as_mut()[W::BLOCK_BYTES - W::LENGTH_BYTES..]
+            .copy_from_slice(&length[length.len() - W::LENGTH_BYTES..]);
+    }
+
     /// Its one or two blocks.
     #[inline]
     pub fn blocks(&self) -> &[W::Block] {
