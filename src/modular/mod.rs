@@ -203,7 +203,20 @@ impl Modulus {
         product
     }
 
+    /// a² mod n.
+    #[must_use]
+    pub fn square(&self, a: &Residue) -> Residue {
+        let mut square = Residue(Number::zero(self.words()));
+        self.square_into(&mut square, a);
+        square
+    }
+
     /// The same into a residue that is there already: an exponentiation needs two, not a thousand.
+    fn square_into(&self, square: &mut Residue, a: &Residue) {
+        montgomery::square(square.0.words_mut(), a.0.words(), self.n.words(), self.n0);
+    }
+
+    /// The product into a residue that is there already.
     fn multiply_into(&self, product: &mut Residue, a: &Residue, b: &Residue) {
         let (a, b, n) = (a.0.words(), b.0.words(), self.n.words());
         montgomery::multiply(product.0.words_mut(), a, b, n, self.n0);

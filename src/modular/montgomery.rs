@@ -6,7 +6,7 @@
 //! N rows later the sum is a·b·R⁻¹ mod n, or that plus n.
 
 use super::number::Number;
-use crate::ct::Choice;
+use crate::ct::{self, Choice};
 
 /// out = a·b·R⁻¹ mod n, for a, b < n in as many words as n.
 ///
@@ -53,12 +53,12 @@ fn add_row(t: &mut [u64], top: u64, a_i: u64, b: &[u64], n: &[u64], n0: u64) -> 
     // (2⁶⁴−1)² + 2(2⁶⁴−1) = 2¹²⁸ − 1: each carry stays below 2⁶⁴
     let mut carry_a = 0;
     for (t_j, &b_j) in t.iter_mut().zip(b) {
-        (*t_j, carry_a) = a_i.carrying_mul_add(b_j, *t_j, carry_a);
+        (*t_j, carry_a) = a_i.carrying_mul_add(b_j, carry_a, *t_j);
     }
     let m = t[0].wrapping_mul(n0);
-    let (_zero, mut carry_m) = m.carrying_mul_add(n[0], t[0], 0);
+    let (_zero, mut carry_m) = m.carrying_mul_add(n[0], 0, t[0]);
     for j in 1..t.len() {
-        (t[j - 1], carry_m) = m.carrying_mul_add(n[j], t[j], carry_m);
+        (t[j - 1], carry_m) = m.carrying_mul_add(n[j], carry_m, t[j]);
     }
     // t stays below 2n < 2R, so the new top is 0 or 1 and at most one of the two additions overflows
     let (sum, over_a) = carry_a.overflowing_add(top);
@@ -67,25 +67,74 @@ fn add_row(t: &mut [u64], top: u64, a_i: u64, b: &[u64], n: &[u64], n0: u64) -> 
     u64::from(over_a | over_m)
 }
 
+/// out = a²·R⁻¹ mod n, for a < n in as many words as n: a product of two words of a stands twice in a², and is
+/// made once (A. Menezes et al., "Handbook of Applied Cryptography", 14.16).
+pub(super) fn square(out: &mut [u64], a: &[u64], n: &[u64], n0: u64) {
+    match n.len() {
+        8 => square_fixed::<8>(out, a, n, n0),
+        16 => square_fixed::<16>(out, a, n, n0),
+        24 => square_fixed::<24>(out, a, n, n0),
+        32 => square_fixed::<32>(out, a, n, n0),
+        48 => square_fixed::<48>(out, a, n, n0),
+        64 => square_fixed::<64>(out, a, n, n0),
+        _ => multiply_any(out, a, a, n, n0),
+    }
+}
+
+#[inline(never)]
+fn square_fixed<const N: usize>(out: &mut [u64], a: &[u64], n: &[u64], n0: u64) {
+    let (Some(a), Some(n)) = (a.first_chunk::<N>(), n.first_chunk::<N>()) else { return };
+    let mut t = [[0; 2]; N];
+    let t = t.as_flattened_mut();
+    // each product of two different words
+    for i in 0..N {
+        let mut carry = 0;
+        for (t_j, &a_j) in t[2 * i + 1..].iter_mut().zip(&a[i + 1..]) {
+            (*t_j, carry) = a[i].carrying_mul_add(a_j, carry, *t_j);
+        }
+        t[i + N] = carry;
+    }
+    // twice, and each word's own square
+    let (mut shifted, mut carry) = (0, false);
+    for ([low, high], &a_i) in t.as_chunks_mut().0.iter_mut().zip(a) {
+        let twice = [*low << 1 | shifted, *high << 1 | *low >> 63];
+        shifted = *high >> 63;
+        let (square, square_high) = a_i.carrying_mul(a_i, 0);
+        (*low, carry) = twice[0].carrying_add(square, carry);
+        (*high, carry) = twice[1].carrying_add(square_high, carry);
+    }
+    // a² < R² leaves nothing to carry
+    reduce_into(out, t, n, n0);
+    ct::wipe(t);
+}
+
 /// x·R⁻¹ mod n for x < n·R in twice the words of n.
 pub(super) fn reduce(x: &Number, n: &Number, n0: u64) -> Number {
-    let n = n.words();
-    let (low, high) = x.words().split_at(n.len());
-    let mut t = Number::zero(n.len());
-    let t_words = t.words_mut();
-    t_words.copy_from_slice(low);
-    // rows of zero: only the multiples of n are added, and low becomes low·R⁻¹ ≤ n
-    let zeros = Number::zero(n.len());
-    for _ in 0..n.len() {
-        add_row(t_words, 0, 0, zeros.words(), n, n0);
+    let (mut x, mut reduced) = (x.clone(), Number::zero(n.words().len()));
+    reduce_into(reduced.words_mut(), x.words_mut(), n.words(), n0);
+    reduced
+}
+
+/// out = t·R⁻¹ mod n for t < n·R in twice the words of n; t is used up.
+#[inline(always)]
+fn reduce_into(out: &mut [u64], t: &mut [u64], n: &[u64], n0: u64) {
+    // (t + multiples of n) / R < (n·R + R·n) / R = 2n, so what is carried out is 0 or 1
+    let mut top = 0;
+    for i in 0..n.len() {
+        let m = t[i].wrapping_mul(n0);
+        let mut carry = 0;
+        let (row, above) = t[i..].split_at_mut(n.len());
+        for (t_j, &n_j) in row.iter_mut().zip(n) {
+            (*t_j, carry) = m.carrying_mul_add(n_j, carry, *t_j);
+        }
+        // (2⁶⁴−1) + (2⁶⁴−1) + 1: at most one of the two additions overflows
+        let (sum, over_carry) = above[0].overflowing_add(carry);
+        let (sum, over_top) = sum.overflowing_add(top);
+        above[0] = sum;
+        top = u64::from(over_carry | over_top);
     }
-    // x·R⁻¹ = low·R⁻¹ + high ≤ n + n − 1, since x < n·R means high < n
-    let mut carry = false;
-    for (t, &h) in t_words.iter_mut().zip(high) {
-        (*t, carry) = t.carrying_add(h, carry);
-    }
-    subtract_once(t_words, u64::from(carry), n);
-    t
+    out.copy_from_slice(&t[n.len()..]);
+    subtract_once(out, top, n);
 }
 
 /// x mod n for x < 2n in a word more than n.

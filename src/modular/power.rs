@@ -47,7 +47,7 @@ impl Modulus {
         });
         plan.map(move |(kind, bit)| {
             value = match kind {
-                StepKind::Square => self.multiply(&value, &value),
+                StepKind::Square => self.square(&value),
                 StepKind::Multiply => self.multiply(&value, x),
             };
             Step { kind, bit, value: value.clone() }
@@ -111,7 +111,7 @@ impl<'a> Windows<'a> {
         self.left = left;
         // the topmost window squares a 1: a few products wasted, one case fewer
         for _ in 0..WINDOW {
-            self.modulus.multiply_into(&mut self.spare, &self.value, &self.value);
+            self.modulus.square_into(&mut self.spare, &self.value);
             mem::swap(&mut self.value, &mut self.spare);
         }
         let factor = select(&self.table, self.e.bits(left * WINDOW, WINDOW));
@@ -174,6 +174,7 @@ mod tests {
         let (ra, rb) = (modulus.residue(&a).unwrap(), modulus.residue(&b).unwrap());
         assert_eq!(modulus.value(&ra), a);
         assert_eq!(modulus.value(&modulus.multiply(&ra, &rb)), &a * &b % n);
+        assert_eq!(modulus.value(&modulus.square(&ra)), &a * &a % n);
         assert_eq!(modulus.value(&modulus.subtract(&ra, &rb)), (&a + n - &b) % n);
         assert_eq!(modulus.value(&modulus.one()), BigUint::from(1u32) % n);
         assert_eq!(modulus.equal(&ra, &rb), a == b);

@@ -25,7 +25,7 @@ use super::value::Value;
 use crate::modular::{self, Modulus, StepKind};
 use num_bigint::BigUint;
 
-const LADDER: Code = code!("modular/power.rs", "StepKind::Square => self.multiply(&value, &value)");
+const LADDER: Code = code!("modular/power.rs", "StepKind::Square => self.square(&value)");
 
 /// The squarings and multiplications of base^e, a row each: `rsa.sqr1`, … `rsa.mul`, or `rsa.mul2` where
 /// there is more than one.
