@@ -60,6 +60,20 @@ impl Backend {
         &FASTEST
     }
 
+    /// [`encode_url`](super::encode_url) by this way.
+    pub fn encode_url(&self, bytes: &[u8]) -> String {
+        super::encode(self, Alphabet::Url, bytes)
+    }
+
+    /// [`decode_url`](super::decode_url) by this way.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn decode_url(&self, text: &[u8]) -> Result<Vec<u8>, Error> {
+        super::decode(self, Alphabet::Url, text)
+    }
+
     /// The letters of `bytes`, for which `text` has just as much room as they need.
     #[inline]
     pub(super) fn encode(&self, alphabet: Alphabet, bytes: &[u8], text: &mut [u8]) {

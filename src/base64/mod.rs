@@ -51,7 +51,7 @@ impl Alphabet {
 
 /// Encodes with the URL alphabet, without padding.
 pub fn encode_url(bytes: &[u8]) -> String {
-    encode(Alphabet::Url, bytes)
+    Backend::fastest().encode_url(bytes)
 }
 
 /// Decodes the URL alphabet without padding.
@@ -61,7 +61,7 @@ pub fn encode_url(bytes: &[u8]) -> String {
 /// On any other byte (padding and white space too), on a length of 4k + 1 letters, and on a last letter
 /// whose spare bits are not zero. The offset counts bytes from the start of `text`.
 pub fn decode_url(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
-    decode(Alphabet::Url, text.as_ref())
+    Backend::fastest().decode_url(text.as_ref())
 }
 
 /// The same, to octets that several may hold.
@@ -75,7 +75,7 @@ pub(crate) fn decode_url_shared(text: &str) -> Result<Arc<[u8]>, Error> {
 
 /// Encodes with the standard alphabet, padded with `=` to whole groups of four, in one line.
 pub fn encode_standard(bytes: &[u8]) -> String {
-    let mut text = encode(Alphabet::Standard, bytes);
+    let mut text = encode(Backend::fastest(), Alphabet::Standard, bytes);
     while !text.len().is_multiple_of(4) {
         text.push('=');
     }
@@ -91,7 +91,7 @@ pub fn decode_standard(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
     let text = text.as_ref();
     let padding = text.iter().rev().take(2).take_while(|&&byte| byte == b'=').count();
     let letters = &text[..text.len() - padding];
-    let bytes = decode(Alphabet::Standard, letters)?;
+    let bytes = decode(Backend::fastest(), Alphabet::Standard, letters)?;
     if !text.len().is_multiple_of(4) {
         return Err(Error { offset: text.len(), reason: Reason::Padding });
     }
@@ -141,17 +141,17 @@ fn octets_for(letters: usize) -> usize {
     letters / 4 * 3 + letters % 4 * 3 / 4
 }
 
-fn encode(alphabet: Alphabet, bytes: &[u8]) -> String {
+fn encode(backend: &Backend, alphabet: Alphabet, bytes: &[u8]) -> String {
     let mut text = zeros(letters_for(bytes.len()));
-    Backend::fastest().encode(alphabet, bytes, &mut text);
+    backend.encode(alphabet, bytes, &mut text);
     // the test for UTF-8 asks each letter for its top bit: here it is seen to be zero, whatever the letter
     text.iter_mut().for_each(|letter| *letter &= 0x7f);
     String::from_utf8(text).unwrap_or_default()
 }
 
-fn decode(alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {
+fn decode(backend: &Backend, alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bytes = zeros(octets_for(text.len()));
-    Backend::fastest().decode(alphabet, text, &mut bytes)?;
+    backend.decode(alphabet, text, &mut bytes)?;
     Ok(bytes)
 }
 

@@ -88,24 +88,22 @@ fn decode(alphabet: Alphabet, letters: &[u8], octets: &mut [u8]) -> bool {
     for (from, to) in whole.iter().zip(to_groups.as_chunks_mut().0) {
         take_vector(from, to);
     }
-    let refused = match (groups.last_chunk(), to_groups.last_chunk_mut()) {
-        (Some(from), Some(to)) => {
-            // the last vector overlaps the one before it
-            if !tail.is_empty() {
-                take_vector(from, to);
-            }
-            u8::from(decode_groups(alphabet, last, to_last).is_err())
+    let ends = (groups.last_chunk(), to_groups.last_chunk_mut());
+    let refused = if let (Some(from), Some(to)) = ends {
+        // the last vector overlaps the one before it
+        if !tail.is_empty() {
+            take_vector(from, to);
         }
-        _ => {
-            // behind the text stands the letter of zero
-            let (mut from, mut to) = ([alphabet.letter(0); VECTOR], [0; OCTETS]);
-            from[..letters.len()].copy_from_slice(letters);
-            take_vector(&from, &mut to);
-            let (to, spare) = to.split_at(octets.len());
-            octets.copy_from_slice(to);
-            // RFC 4648 §3.5: bits that no octet takes must be zero
-            spare.iter().fold(0, |bits, byte| bits | byte)
-        }
+        u8::from(decode_groups(alphabet, last, to_last).is_err())
+    } else {
+        // behind the text stands the letter of zero
+        let (mut from, mut to) = ([alphabet.letter(0); VECTOR], [0; OCTETS]);
+        from[..letters.len()].copy_from_slice(letters);
+        take_vector(&from, &mut to);
+        let (to, spare) = to.split_at(octets.len());
+        octets.copy_from_slice(to);
+        // RFC 4648 §3.5: bits that no octet takes must be zero
+        spare.iter().fold(0, |bits, byte| bits | byte)
     };
     (_mm256_testz_si256(outside, outside) ^ 1) | i32::from(refused) == 0
 }
