@@ -63,11 +63,11 @@ impl Unverified {
         let count = token.split('.').count();
         match count {
             3 => {}
-            1 => {
-                remarks.push("no point in it, a compact JWS has 3 parts (RFC 7515 §7.1)".to_owned())
-            }
             5 => remarks.push("five parts: it looks like a JWE, which is encrypted".to_owned()),
-            _ => remarks.push(format!("{count} parts, a compact JWS has 3 (RFC 7515 §7.1)")),
+            _ => {
+                let parts = if count == 1 { "part" } else { "parts" };
+                remarks.push(format!("{count} {parts}, a compact JWS has 3 (RFC 7515 §7.1)"));
+            }
         }
         let mut offset = 0;
         let mut parts = vec![];

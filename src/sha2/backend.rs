@@ -264,9 +264,9 @@ mod tests {
     fn every_kernel_that_the_machine_has_is_there() {
         let names: Vec<_> = Backend::all().map(|backend| backend.name).collect();
         let has = [
-            ("sha-ni", ShaNi::detect().is_some()),
-            ("avx512", Avx512::detect().is_some()),
-            ("avx2", Avx2::detect().is_some()),
+            ("sha-ni", cpu::ShaNi::detect().is_some()),
+            ("avx512", cpu::Avx512::detect().is_some()),
+            ("avx2", cpu::Avx2::detect().is_some()),
             ("portable", true),
         ];
         let mut expected: Vec<_> = has.iter().filter(|(_, here)| *here).map(|(n, _)| *n).collect();
