@@ -13,6 +13,7 @@ use jotlab::base64::{decode_url, encode_url};
 use jotlab::ct;
 use jotlab::hmac::Hmac;
 use jotlab::modular::{Modulus, Number};
+use jotlab::random;
 use jotlab::sha2::Algorithm;
 use num_bigint::BigUint;
 use std::hint::black_box;
@@ -27,7 +28,6 @@ const SAMPLES: [usize; 2] = if cfg!(debug_assertions) { [100, 20] } else { [50_0
 
 fn main() -> ExitCode {
     let [many, few] = SAMPLES;
-    let mut chance = Chance(0x243f_6a88_85a3_08d3);
     println!("{:<44} {:>8} {:>8}", "", "samples", "t");
     let mut right = true;
     let mut row = |name: &str, samples: usize, t: f64, leaks: bool| {
@@ -49,59 +49,50 @@ fn main() -> ExitCode {
     };
     // class 0: the first byte differs; class 1: the last
     let [first, last] = [differs_at(0), differs_at(1023)];
-    let others = |class: bool, _: &mut Chance| if class { last } else { first };
-    let t = welch(many, &mut chance, others, |other| black_box(&tag) == other);
+    let others = |class: bool| if class { last } else { first };
+    let t = welch(many, others, |other| black_box(&tag) == other);
     row("planted: ==, first or last byte differs", many, t, true);
-    let t = welch(many, &mut chance, others, |other| ct::eq(black_box(&tag), other));
+    let t = welch(many, others, |other| ct::eq(black_box(&tag), other));
     row("ct::eq, first or last byte differs", many, t, false);
 
     let key = Hmac::new(Algorithm::Sha256, &[1; 32]);
     let right_tag = key.mac(b"message");
-    let tags = |class: bool, _: &mut Chance| {
+    let tags = |class: bool| {
         let mut tag = right_tag.to_vec();
         tag[if class { 31 } else { 0 }] ^= 1;
         tag
     };
-    let t = welch(many, &mut chance, tags, |tag| key.verify(black_box(b"message"), tag));
+    let t = welch(many, tags, |tag| key.verify(black_box(b"message"), tag));
     row("Hmac::verify, first or last byte differs", many, t, false);
 
     // class 0: zeros; class 1: any
-    let bytes = |class: bool, chance: &mut Chance| -> Vec<u8> {
-        (0..64).map(|_| if class { chance.next() as u8 } else { 0 }).collect()
-    };
-    let t = welch(many, &mut chance, bytes, |secret| encode_url(secret));
+    let bytes = |class: bool| if class { any::<64>() } else { [0; 64] };
+    let t = welch(many, bytes, |secret| encode_url(secret));
     row("base64 of 64 octets, zeros or any", many, t, false);
-    let texts = |class: bool, chance: &mut Chance| encode_url(&bytes(class, chance));
-    let t = welch(many, &mut chance, texts, |text| decode_url(text).unwrap());
+    let texts = |class: bool| encode_url(&bytes(class));
+    let t = welch(many, texts, |text| decode_url(text).unwrap());
     row("base64 to 64 octets, zeros or any", many, t, false);
 
     let n = (BigUint::from(1_u32) << 512_u32) - 569_u32;
     let modulus = Modulus::new(&n).unwrap();
     let base = modulus.residue(&BigUint::from(3_u32)).unwrap();
     // class 0: one bit of 512; class 1: about half of them
-    let exponents = |class: bool, chance: &mut Chance| {
-        let words: Vec<u32> =
-            (0..16).map(|_| if class { chance.next() as u32 } else { 0 }).collect();
-        Number::new(&(BigUint::new(words) | BigUint::from(1_u32)), 8).unwrap()
+    let exponents = |class: bool| {
+        Number::new(&(BigUint::from_bytes_le(&bytes(class)) | BigUint::from(1_u32)), 8).unwrap()
     };
-    let t = welch(few, &mut chance, exponents, |e| modulus.power(&base, e));
+    let t = welch(few, exponents, |e| modulus.power(&base, e));
     row("a power, few or many bits of the exponent", few, t, false);
 
     if right { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// By how many standard errors the times of the two classes differ.
-fn welch<I, T>(
-    samples: usize,
-    chance: &mut Chance,
-    input: impl Fn(bool, &mut Chance) -> I,
-    work: impl Fn(&I) -> T,
-) -> f64 {
+fn welch<I, T>(samples: usize, input: impl Fn(bool) -> I, work: impl Fn(&I) -> T) -> f64 {
     // all inputs first: making them must not be what differs
     let inputs: Vec<(bool, I)> = (0..samples + samples / 10)
         .map(|_| {
-            let class = chance.next() & 1 == 1;
-            (class, input(class, chance))
+            let class = any::<1>()[0] & 1 == 1;
+            (class, input(class))
         })
         .collect();
     let time = |(class, input): &(bool, I)| {
@@ -140,15 +131,8 @@ impl Summary {
     }
 }
 
-/// Numbers that look random, the same in every run (G. Steele et al., "Fast Splittable Pseudorandom Number
-/// Generators", 2014).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^ (x >> 31)
-    }
+fn any<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    random::fill(&mut bytes).unwrap();
+    bytes
 }
