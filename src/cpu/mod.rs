@@ -38,7 +38,7 @@ impl ShaNi {
     }
 }
 
-/// AVX2 for vectors of 256 bits, and BMI for rotations, products and Ch that leave their operands alone.
+/// AVX2 for vectors of 256 bits, and BMI for rotations and Ch that leave their operands alone.
 #[derive(Clone, Copy, Debug)]
 pub struct Avx2(());
 

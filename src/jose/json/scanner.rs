@@ -140,8 +140,8 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    #[inline]
     /// What stands for itself in a string, up to a quotation mark, a backslash or a control character.
+    #[inline]
     fn plain(&mut self) -> &'t str {
         let start = self.at;
         let (eights, rest) = self.text[start..].as_chunks::<8>();
