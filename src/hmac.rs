@@ -44,11 +44,11 @@ impl Hmac {
     /// The same by a given way of hashing.
     pub fn with_backend(algorithm: Algorithm, key: &[u8], backend: &Backend) -> Hmac {
         let mut k0 = block_key(algorithm, key);
-        let [mut ipad, mut opad] = pads(&k0);
+        let mut pads = pads(&k0);
         // RFC 2104 §2 steps 3 and 6: each pad is the first block of its hash
-        let begin = Midstate::with_backend(algorithm, backend);
-        let [inner, outer] = begin.after_each([&ipad, &opad]);
-        [&mut k0, &mut ipad, &mut opad].into_iter().for_each(|secret| ct::wipe(secret));
+        let [inner, outer] = Midstate::with_backend(algorithm, backend).after_each(&pads);
+        ct::wipe(&mut k0);
+        ct::wipe(pads.as_flattened_mut());
         Hmac { inner, outer }
     }
 
@@ -165,7 +165,11 @@ pub fn block_key(algorithm: Algorithm, key: &[u8]) -> [u8; MAX_BLOCK_BYTES] {
 
 /// K0 ⊕ ipad and K0 ⊕ opad (RFC 2104 §2 steps 2 and 5).
 pub fn pads(k0: &[u8; MAX_BLOCK_BYTES]) -> [[u8; MAX_BLOCK_BYTES]; 2] {
-    [IPAD, OPAD].map(|pad| k0.map(|byte| byte ^ pad))
+    let mut pads = [[IPAD; MAX_BLOCK_BYTES], [OPAD; MAX_BLOCK_BYTES]];
+    for pad in &mut pads {
+        pad.iter_mut().zip(k0).for_each(|(byte, key)| *byte ^= key);
+    }
+    pads
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::sha2::{Algorithm, Digest, Initial};
 use core::cmp::Ordering;
 
 const KEY: Code = code!("hmac.rs", "if key.len() > algorithm.block_bytes()");
-const PADS: Code = code!("hmac.rs", "[IPAD, OPAD].map(");
+const PADS: Code = code!("hmac.rs", "*byte ^= key");
 const INNER: Code = code!("hmac.rs", "let inner = self.inner.finish();");
 const OUTER: Code = code!("hmac.rs", "self.outer.update(inner.as_bytes());");
 

@@ -13,7 +13,10 @@ macro_rules! words {
 /// `K_0 … K_63` of SHA-224 and SHA-256: cube roots of the first 64 primes (FIPS 180-4 §4.2.2).
 ///
 /// Both tables of K are roots of the same primes, so these are the first halves of [`K64`].
-pub static K32: [W32; 64] = {
+///
+/// A constant, not a static: so a kernel adds each K from where it lies, instead of loading all of them before
+/// its first block.
+pub const K32: [W32; 64] = {
     let mut k = [Wrapping(0); 64];
     let mut t = 0;
     while t < 64 {

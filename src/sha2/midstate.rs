@@ -3,7 +3,7 @@
 use super::backend::{Backend, Ways};
 use super::compress::State;
 use super::many;
-use super::padding::padding;
+use super::padding::{LastBits, Padding};
 use super::word::{W32, W64};
 use super::{Algorithm, Digest, Initial, MAX_BLOCK_BYTES};
 use crate::ct;
@@ -59,18 +59,19 @@ impl<W: Ways> Value<W> {
     }
 
     #[inline]
-    fn after_each<const N: usize>(&self, blocks: [&W::Block; N]) -> [Self; N] {
-        let mut h = [self.h; N];
-        W::compress_each(self.way, &mut h, &blocks.map(core::slice::from_ref));
+    fn after_each(&self, blocks: [&[W::Block]; 2]) -> [Self; 2] {
+        let mut h = [self.h; 2];
+        W::compress_each(self.way, &mut h, &blocks);
         let bytes = self.bytes + W::BLOCK_BYTES as u128;
-        h.map(|h| Value { h, bytes, way: self.way })
+        [Value { h: h[0], bytes, ..*self }, Value { h: h[1], bytes, ..*self }]
     }
 
     #[inline]
     fn finish_with(&self, message: &[u8]) -> State<W> {
         let (blocks, tail) = W::blocks(message);
-        // written before the long chain of rounds, it has reached the cache behind it
-        let padding = padding::<W>(tail, self.bytes + message.len() as u128);
+        // where it stands, and before the long chain of rounds: behind it, it has reached the cache
+        let mut padding = Padding::<W>::default();
+        padding.set(tail, self.bytes + message.len() as u128, LastBits::NONE);
         let mut h = self.h;
         W::compress(self.way, &mut h, blocks);
         W::compress(self.way, &mut h, padding.blocks());
@@ -111,17 +112,20 @@ impl Midstate {
 
     /// The same behind the first [`Algorithm::block_bytes`] bytes of each of two arrays: the pads of a key (RFC
     /// 2104 §2 steps 3 and 6), side by side where the machine's way has lanes.
-    pub(crate) fn after_each(&self, blocks: [&[u8; MAX_BLOCK_BYTES]; 2]) -> [Midstate; 2] {
-        let midstate = |value| Midstate { algorithm: self.algorithm, value };
-        match &self.value {
+    pub(crate) fn after_each(&self, blocks: &[[u8; MAX_BLOCK_BYTES]; 2]) -> [Midstate; 2] {
+        let algorithm = self.algorithm;
+        let [first, second] = match &self.value {
             Words::Narrow(value) => {
-                let halves = blocks.map(|block| &block.as_chunks().0[0]);
-                value.after_each(halves).map(|value| midstate(Words::Narrow(value)))
+                let halves = [&blocks[0].as_chunks().0[..1], &blocks[1].as_chunks().0[..1]];
+                let [first, second] = value.after_each(halves);
+                [Words::Narrow(first), Words::Narrow(second)]
             }
             Words::Wide(value) => {
-                value.after_each(blocks).map(|value| midstate(Words::Wide(value)))
+                let [first, second] = value.after_each([&blocks[..1], &blocks[1..]]);
+                [Words::Wide(first), Words::Wide(second)]
             }
-        }
+        };
+        [Midstate { algorithm, value: first }, Midstate { algorithm, value: second }]
     }
 
     /// The digest of the message that goes on with these bytes, to its end.
