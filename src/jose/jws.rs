@@ -262,21 +262,20 @@ fn split(token: &str) -> Result<[&str; 3], Malformed> {
         );
     }
     let parts = token.split_once('.').and_then(|(protected, rest)| {
-        let (payload, signature) = rest.split_once('.')?;
+        let (payload, signature) = rest.rsplit_once('.')?;
         Some([protected, payload, signature])
     });
-    let Some([protected, payload, signature]) = parts else {
+    let Some(parts) = parts else {
         return token_error(token.len(), "it has fewer than three parts");
     };
-    match signature.split('.').count() {
-        1 => Ok([protected, payload, signature]),
-        more => {
-            let offset = token.len() - signature.len() + signature.find('.').unwrap_or(0);
-            let reason = match more {
-                3 => "it has five parts: it looks like a JWE, which is encrypted",
-                _ => "it has more than three parts",
-            };
-            token_error(offset, reason)
-        }
+    // without an end before the end, it is done many bytes at a time
+    if parts[1].bytes().fold(0, |points, byte| points | u8::from(byte == b'.')) == 0 {
+        return Ok(parts);
     }
+    let reason = match token.matches('.').count() {
+        4 => "it has five parts: it looks like a JWE, which is encrypted",
+        _ => "it has more than three parts",
+    };
+    let third = token.match_indices('.').nth(2);
+    token_error(third.map_or(0, |(at, _)| at), reason)
 }

@@ -50,12 +50,16 @@ impl Verified {
     pub fn claims<T: DeserializeOwned>(&self, policy: &Policy) -> Result<Accepted<T>, ClaimsError> {
         let members = self.members()?;
         let mut relaxed = vec![];
-        for check in policy.checks(self.header(), &members) {
-            match check.outcome {
-                Outcome::Passed(_) => {}
-                Outcome::Relaxed(relaxation) => relaxed.push(relaxation),
-                Outcome::Failed(_) => return Err(ClaimsError::Refused(self.checks(policy)?)),
+        let passed = policy.checks(self.header(), &members).all(|check| match check.outcome {
+            Outcome::Passed(_) => true,
+            Outcome::Relaxed(relaxation) => {
+                relaxed.push(relaxation);
+                true
             }
+            Outcome::Failed(_) => false,
+        });
+        if !passed {
+            return Err(ClaimsError::Refused(self.checks(policy)?));
         }
         Ok(Accepted { claims: members.read()?, relaxed })
     }

@@ -102,7 +102,7 @@ impl<'t> Members<'t> {
     /// The value of a member.
     #[inline]
     pub fn get(&self, name: &str) -> Option<Raw<'t>> {
-        self.members.iter().find(|member| member.is(name)).map(|member| member.value)
+        self.members.iter().find(|member| member.name.is(name)).map(|member| member.value)
     }
 
     /// The whole object as a `T`.

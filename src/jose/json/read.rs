@@ -10,7 +10,9 @@ use serde_json::Error;
 
 /// The members as a `T`.
 pub(super) fn read<T: DeserializeOwned>(members: &[Member<'_>]) -> Result<T, Error> {
-    T::deserialize(MapDeserializer::new(members.iter().map(|member| (member.name(), member.value))))
+    T::deserialize(MapDeserializer::new(
+        members.iter().map(|member| (&*member.name.text, member.value)),
+    ))
 }
 
 impl<'de> IntoDeserializer<'de, Error> for Raw<'de> {

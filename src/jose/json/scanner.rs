@@ -1,6 +1,6 @@
 //! The grammar of JSON (RFC 8259), walked once over the received bytes without building anything.
 
-use super::members::{Member, Members};
+use super::members::{Member, Members, Name};
 use super::{Error, Kind, MAX_DEPTH, Raw, Reason};
 use std::borrow::Cow;
 
@@ -30,6 +30,7 @@ impl<'t> Scanner<'t> {
 
     /// One value and nothing behind it.
     pub(super) fn whole(mut self) -> Result<(), Error> {
+        self.blanks();
         let _kind = self.value(0)?;
         self.end()
     }
@@ -39,9 +40,8 @@ impl<'t> Scanner<'t> {
         if self.at < self.text.len() { self.fail(Reason::Trailing) } else { Ok(()) }
     }
 
-    /// RFC 8259 §3
+    /// RFC 8259 §3; it begins here.
     fn value(&mut self, depth: usize) -> Result<Kind, Error> {
-        self.blanks();
         match self.peek() {
             Some(b'{' | b'[') if depth == MAX_DEPTH => self.fail(Reason::TooDeep),
             Some(b'{') => self.object(depth + 1).map(|_| Kind::Other),
@@ -67,14 +67,13 @@ impl<'t> Scanner<'t> {
             return Ok(members.list);
         }
         loop {
-            self.blanks();
             let start = self.at;
             if self.peek() != Some(b'"') {
                 return self.fail(Reason::Expected("a member name"));
             }
-            let name = self.string()?;
+            let name = Name::new(self.string()?);
             if members.contains(&name) {
-                let reason = Reason::Duplicate(name.into_owned());
+                let reason = Reason::Duplicate(name.text.into_owned());
                 return Err(Error { offset: start, reason });
             }
             self.blanks();
@@ -92,6 +91,7 @@ impl<'t> Scanner<'t> {
             if !self.take(b',') {
                 return self.fail(Reason::Expected("',' or '}'"));
             }
+            self.blanks();
         }
     }
 
@@ -111,11 +111,12 @@ impl<'t> Scanner<'t> {
             if !self.take(b',') {
                 return self.fail(Reason::Expected("',' or ']'"));
             }
+            self.blanks();
         }
     }
 
     /// RFC 8259 §7; the string with its escapes resolved, so that `"a"` and `"\u0061"` are one name.
-    #[inline]
+    #[inline(always)]
     fn string(&mut self) -> Result<Cow<'t, str>, Error> {
         self.at += 1;
         let plain = self.plain();
@@ -141,18 +142,21 @@ impl<'t> Scanner<'t> {
     }
 
     /// What stands for itself in a string, up to a quotation mark, a backslash or a control character.
-    #[inline]
+    #[inline(always)]
     fn plain(&mut self) -> &'t str {
         let start = self.at;
-        let (eights, rest) = self.text[start..].as_chunks::<8>();
-        for eight in eights {
+        let mut rest = &self.text[start..];
+        while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
             let plain = plain_bytes(u64::from_le_bytes(*eight));
-            self.at += plain;
             if plain < 8 {
+                rest = &rest[plain..];
+                self.at = self.text.len() - rest.len();
                 return self.since(start);
             }
+            rest = behind;
         }
-        self.at += rest.iter().take_while(|&&byte| is_plain(byte)).count();
+        let plain = rest.iter().take_while(|&&byte| is_plain(byte)).count();
+        self.at = self.text.len() - rest.len() + plain;
         self.since(start)
     }
 
@@ -276,10 +280,11 @@ fn is_plain(byte: u8) -> bool {
 /// How many of eight bytes, the first of them lowest, are plain before the first that is not.
 fn plain_bytes(eight: u64) -> usize {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
-    // the top bit of each byte that is below a limit; a borrow makes more of them, but only above the first
-    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(EACH * limit) & !bytes & (EACH << 7);
+    // the top bit of each byte that is below a limit, if it is ASCII; a borrow makes more of them, but only
+    // above the first
+    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(EACH * limit);
     let is = |byte: u8| below(eight ^ (EACH * u64::from(byte)), 1);
-    let special = is(b'"') | is(b'\\') | below(eight, 0x20);
+    let special = (is(b'"') | is(b'\\') | below(eight, 0x20)) & !eight & (EACH << 7);
     special.trailing_zeros() as usize / 8
 }
 
