@@ -13,8 +13,8 @@
 
 use super::Alphabet;
 use super::backend::Work;
+use super::encode_groups;
 use super::groups::{LETTERS, NO_LETTER, VALUES};
-use super::{decode_groups, encode_groups};
 use crate::cpu::Avx2;
 use crate::cpu::x86_lanes::{load, store};
 use core::arch::x86_64::{
@@ -82,30 +82,31 @@ fn decode(alphabet: Alphabet, letters: &[u8], octets: &mut [u8]) -> bool {
         outside = _mm256_or_si256(outside, tables.not_letters(letters));
         put_octets(to, octets_of(tables.sextets_of(letters)));
     };
-    let (groups, last) = letters.split_at(letters.len() / 4 * 4);
-    let (to_groups, to_last) = octets.split_at_mut(groups.len() / 4 * 3);
-    let (whole, tail) = groups.as_chunks();
-    for (from, to) in whole.iter().zip(to_groups.as_chunks_mut().0) {
+    let (whole, tail) = letters.as_chunks();
+    for (from, to) in whole.iter().zip(octets.as_chunks_mut().0) {
         take_vector(from, to);
     }
-    let ends = (groups.last_chunk(), to_groups.last_chunk_mut());
-    let refused = if let (Some(from), Some(to)) = ends {
-        // the last vector overlaps the one before it
-        if !tail.is_empty() {
+    // the last groups, as many as there is room for: they overlap the vector before them
+    let last = letters.len().saturating_sub(VECTOR).next_multiple_of(4);
+    let (letters, octets) = (&letters[last..], &mut octets[last / 4 * 3..]);
+    let spare = match (letters.first_chunk(), octets.first_chunk_mut()) {
+        _ if tail.is_empty() => 0,
+        (Some(from), Some(to)) => {
             take_vector(from, to);
+            0
         }
-        u8::from(decode_groups(alphabet, last, to_last).is_err())
-    } else {
-        // behind the text stands the letter of zero
-        let (mut from, mut to) = ([alphabet.letter(0); VECTOR], [0; OCTETS]);
-        from[..letters.len()].copy_from_slice(letters);
-        take_vector(&from, &mut to);
-        let (to, spare) = to.split_at(octets.len());
-        octets.copy_from_slice(to);
-        // RFC 4648 §3.5: bits that no octet takes must be zero
-        spare.iter().fold(0, |bits, byte| bits | byte)
+        _ => {
+            // behind the text stands the letter of zero
+            let (mut from, mut to) = ([alphabet.letter(0); VECTOR], [0; OCTETS]);
+            from[..letters.len()].copy_from_slice(letters);
+            take_vector(&from, &mut to);
+            let (to, spare) = to.split_at(octets.len());
+            octets.copy_from_slice(to);
+            // RFC 4648 §3.5: bits that no octet takes must be zero
+            spare.iter().fold(0, |bits, byte| bits | byte)
+        }
     };
-    (_mm256_testz_si256(outside, outside) ^ 1) | i32::from(refused) == 0
+    (_mm256_testz_si256(outside, outside) ^ 1) | i32::from(spare) == 0
 }
 
 /// 24 octets to 32 letters, with the table of what to add.

@@ -1,5 +1,6 @@
 //! An object's members handed to a type of serde, as they were found: what was walked once is not parsed again.
-//! Strings without an escape are taken from the text; every other value is serde_json's to read.
+//! Strings without an escape and numbers of digits alone are taken from the text; every other value is
+//! serde_json's to read.
 
 use super::members::Member;
 use super::{Kind, Raw};
@@ -27,8 +28,10 @@ impl<'de> Deserializer<'de> for Raw<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.kind {
-            Kind::PlainString => visitor.visit_borrowed_str(self.inside()),
+        let digits = if self.kind == Kind::Number { self.text.parse().ok() } else { None };
+        match (self.kind, digits) {
+            (Kind::PlainString, _) => visitor.visit_borrowed_str(self.inside()),
+            (_, Some(digits)) => visitor.visit_u64(digits),
             _ => serde_json::Deserializer::from_str(self.text).deserialize_any(visitor),
         }
     }
