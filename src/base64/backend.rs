@@ -2,7 +2,8 @@
 //!
 //! A kernel says only whether a text is one: what is wrong with it is said by the portable way.
 
-use super::{Alphabet, Error, decode_groups, encode_groups};
+use super::groups::{decode_groups, encode_groups};
+use super::{Alphabet, Error};
 #[cfg(target_arch = "x86_64")]
 use super::{x86_avx2, x86_vbmi};
 use crate::cpu;

@@ -1,6 +1,7 @@
 //! Base 64 by its groups: 24 bits are three octets or four sextets (RFC 4648 §4).
 
-use super::Alphabet;
+use super::{Alphabet, Error, Reason};
+use crate::ct;
 
 /// Up to three octets and the letters they become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +37,68 @@ pub fn groups(bytes: &[u8]) -> impl Iterator<Item = Group> {
     whole.iter().map(|&octets| Group { octets, octet_count: 3 }).chain(last)
 }
 
+/// The portable way: group by group.
+pub(super) fn encode_groups(alphabet: Alphabet, bytes: &[u8], text: &mut [u8]) {
+    for (group, text) in groups(bytes).zip(text.chunks_mut(4)) {
+        let letters = group.sextets().map(|sextet| alphabet.letter(sextet));
+        text.copy_from_slice(&letters[..group.letter_count()]);
+    }
+}
+
+/// The portable way: group by group, each as strict as the whole.
+pub(super) fn decode_groups(
+    alphabet: Alphabet,
+    text: &[u8],
+    bytes: &mut [u8],
+) -> Result<(), Error> {
+    let (whole, tail) = text.as_chunks::<4>();
+    let (to_whole, to_tail) = bytes.split_at_mut(3 * whole.len());
+    for (i, (letters, to)) in whole.iter().zip(to_whole.as_chunks_mut().0).enumerate() {
+        let sextets = letters.map(|letter| alphabet.value(letter));
+        check_letters(letters, &sextets, 4 * i)?;
+        *to = octets(sextets);
+    }
+    if tail.is_empty() {
+        return Ok(());
+    }
+    let mut sextets = [0; 4];
+    sextets.iter_mut().zip(tail).for_each(|(sextet, &letter)| *sextet = alphabet.value(letter));
+    check_letters(tail, &sextets, 4 * whole.len())?;
+    check_end(alphabet, text)?;
+    to_tail.copy_from_slice(&octets(sextets)[..tail.len() - 1]);
+    Ok(())
+}
+
+/// The last letters of a text of letters: none is left over, and no bit of them is lost.
+fn check_end(alphabet: Alphabet, text: &[u8]) -> Result<(), Error> {
+    let error = |reason: fn(u8) -> Reason| {
+        let offset = text.len() - 1;
+        Err(Error { offset, reason: reason(text[offset]) })
+    };
+    let spare = match (text.len() % 4, text) {
+        (1, _) => return error(Reason::LoneLetter),
+        (2, [.., x]) => alphabet.value(*x) & 0x0f,
+        (3, [.., y]) => alphabet.value(*y) & 0x03,
+        _ => 0,
+    };
+    // RFC 4648 §3.5: bits that no octet takes must be zero. Whether a text is refused, and where, is public;
+    // what it says is not
+    if ct::public(spare) == 0 { Ok(()) } else { error(Reason::SpareBits) }
+}
+
+/// RFC 4648 §3.3: a byte outside the alphabet is refused.
+fn check_letters(letters: &[u8], sextets: &[u8], at: usize) -> Result<(), Error> {
+    let outside = sextets.iter().fold(0, |bits, sextet| bits | sextet) & NO_LETTER;
+    // whether a text is refused is public
+    if ct::public(outside) == 0 {
+        return Ok(());
+    }
+    let within = sextets.iter().take_while(|&&sextet| sextet != NO_LETTER).count();
+    Err(Error { offset: at + within, reason: Reason::NotInAlphabet(letters[within]) })
+}
+
 /// Three octets from the four sextets that carry them.
-pub(super) fn octets([w, x, y, z]: [u8; 4]) -> [u8; 3] {
+fn octets([w, x, y, z]: [u8; 4]) -> [u8; 3] {
     [w << 2 | x >> 4, x << 4 | y >> 2, y << 6 | z]
 }
 

@@ -1,8 +1,14 @@
 //! Base 64 (RFC 4648): the URL alphabet without padding that JOSE uses (§5, RFC 7515 §2), and the standard
 //! alphabet with padding that PEM and `x5c` use (§4).
 //!
-//! Decoding is strict: every byte string has one spelling, and only that one is taken. `groups` shows the
-//! 24-bit groups that both directions are made of; the fast ways are behind `backend`.
+//! | file | what stands there |
+//! |---|---|
+//! | `groups` | the standard: alphabets, groups of 24 bits, and what is refused (§3, §4) |
+//! | `x86_vbmi` | the machine: 48 octets and 64 letters at once by AVX-512 VBMI |
+//! | `x86_avx2` | the machine: 24 octets and 32 letters at once by AVX2 |
+//! | `backend` | the choice between the portable way and the machine's ways |
+//!
+//! Decoding is strict: every byte string has one spelling, and only that one is taken.
 //!
 //! ```
 //! use jotlab::base64::{self, Reason};
@@ -26,9 +32,7 @@ mod x86_vbmi;
 use backend::Backend;
 pub use groups::{Group, groups};
 
-use crate::ct;
 use core::{fmt, iter};
-use groups::{NO_LETTER, octets};
 use std::sync::Arc;
 
 /// Which letters stand for 62 and 63.
@@ -163,62 +167,6 @@ fn zeros(count: usize) -> Vec<u8> {
     zeros
 }
 
-/// The portable way: group by group.
-fn encode_groups(alphabet: Alphabet, bytes: &[u8], text: &mut [u8]) {
-    for (group, text) in groups(bytes).zip(text.chunks_mut(4)) {
-        let letters = group.sextets().map(|sextet| alphabet.letter(sextet));
-        text.copy_from_slice(&letters[..group.letter_count()]);
-    }
-}
-
-/// The portable way: group by group, each as strict as the whole.
-fn decode_groups(alphabet: Alphabet, text: &[u8], bytes: &mut [u8]) -> Result<(), Error> {
-    let (whole, tail) = text.as_chunks::<4>();
-    let (to_whole, to_tail) = bytes.split_at_mut(3 * whole.len());
-    for (i, (letters, to)) in whole.iter().zip(to_whole.as_chunks_mut().0).enumerate() {
-        let sextets = letters.map(|letter| alphabet.value(letter));
-        check_letters(letters, &sextets, 4 * i)?;
-        *to = octets(sextets);
-    }
-    if tail.is_empty() {
-        return Ok(());
-    }
-    let mut sextets = [0; 4];
-    sextets.iter_mut().zip(tail).for_each(|(sextet, &letter)| *sextet = alphabet.value(letter));
-    check_letters(tail, &sextets, 4 * whole.len())?;
-    check_end(alphabet, text)?;
-    to_tail.copy_from_slice(&octets(sextets)[..tail.len() - 1]);
-    Ok(())
-}
-
-/// The last letters of a text of letters: none is left over, and no bit of them is lost.
-fn check_end(alphabet: Alphabet, text: &[u8]) -> Result<(), Error> {
-    let error = |reason: fn(u8) -> Reason| {
-        let offset = text.len() - 1;
-        Err(Error { offset, reason: reason(text[offset]) })
-    };
-    let spare = match (text.len() % 4, text) {
-        (1, _) => return error(Reason::LoneLetter),
-        (2, [.., x]) => alphabet.value(*x) & 0x0f,
-        (3, [.., y]) => alphabet.value(*y) & 0x03,
-        _ => 0,
-    };
-    // RFC 4648 §3.5: bits that no octet takes must be zero. Whether a text is refused, and where, is public;
-    // what it says is not
-    if ct::public(spare) == 0 { Ok(()) } else { error(Reason::SpareBits) }
-}
-
-/// RFC 4648 §3.3: a byte outside the alphabet is refused.
-fn check_letters(letters: &[u8], sextets: &[u8], at: usize) -> Result<(), Error> {
-    let outside = sextets.iter().fold(0, |bits, sextet| bits | sextet) & NO_LETTER;
-    // whether a text is refused is public
-    if ct::public(outside) == 0 {
-        return Ok(());
-    }
-    let within = sextets.iter().take_while(|&&sextet| sextet != NO_LETTER).count();
-    Err(Error { offset: at + within, reason: Reason::NotInAlphabet(letters[within]) })
-}
-
 /// Why a text is not the base 64 of anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -277,6 +225,7 @@ impl core::error::Error for Error {}
 
 #[cfg(test)]
 mod tests {
+    use super::groups::NO_LETTER;
     use super::*;
     use proptest::prelude::*;
 

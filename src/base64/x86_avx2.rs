@@ -13,8 +13,8 @@
 
 use super::Alphabet;
 use super::backend::Work;
-use super::encode_groups;
-use super::groups::{LETTERS, NO_LETTER, VALUES};
+
+use super::groups::{LETTERS, NO_LETTER, VALUES, encode_groups};
 use crate::cpu::Avx2;
 use crate::cpu::x86_lanes::{load, store};
 use core::arch::x86_64::{

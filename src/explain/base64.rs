@@ -10,9 +10,9 @@ use crate::base64::{Alphabet, Error, Group, Reason, decode_url, encode_url, grou
 const SEXTETS: Code = code!("base64/groups.rs", "[a >> 2,");
 const OCTETS: Code = code!("base64/groups.rs", "[w << 2 | x >> 4");
 const LETTER: Code = code!("base64/groups.rs", "pub const fn letter(self, sextet: u8)");
-const LETTERS: Code = code!("base64/mod.rs", "reason: Reason::NotInAlphabet(letters");
-const LONE: Code = code!("base64/mod.rs", "(1, _) => return error(Reason::LoneLetter)");
-const STRICT: Code = code!("base64/mod.rs", "// RFC 4648 §3.5: bits that no octet");
+const LETTERS: Code = code!("base64/groups.rs", "reason: Reason::NotInAlphabet(letters");
+const LONE: Code = code!("base64/groups.rs", "(1, _) => return error(Reason::LoneLetter)");
+const STRICT: Code = code!("base64/groups.rs", "// RFC 4648 §3.5: bits that no octet");
 
 /// Every group of the encoding of at most [`MAX_MESSAGE_BYTES`](super::MAX_MESSAGE_BYTES) bytes.
 ///
