@@ -18,7 +18,7 @@ pub fn fill(bytes: &mut [u8]) -> Result<(), NoRandomness> {
 /// # Errors
 ///
 /// As [`fill`].
-pub fn below(bound: &BigUint) -> Result<BigUint, NoRandomness> {
+pub(crate) fn below(bound: &BigUint) -> Result<BigUint, NoRandomness> {
     let bits = bound.bits();
     let mut bytes = vec![0; bits.div_ceil(8) as usize];
     loop {

@@ -104,11 +104,14 @@ impl<'a> Bound<'a> {
         [self.signature.protected.as_bytes(), b".", payload]
     }
 
-    /// The same in one piece: the token's own, where it is one there.
+    /// The same in one piece: the token's own, where it is one there. That is only of the token's own signature:
+    /// a copy, or one of another token, is checked over its own header.
     pub(super) fn message(&self) -> Cow<'a, [u8]> {
-        match self.jws.signed {
-            Some(signed) => Cow::Borrowed(signed),
-            None => Cow::Owned(self.signing_input().concat()),
+        match (self.jws.signed, self.jws.signatures.first()) {
+            (Some(signed), Some(own)) if core::ptr::eq(own, self.signature) => {
+                Cow::Borrowed(signed)
+            }
+            _ => Cow::Owned(self.signing_input().concat()),
         }
     }
 

@@ -20,13 +20,13 @@ pub struct Header {
     kid: Option<String>,
     typ: Option<String>,
     payload: PayloadForm,
-    members: Members,
+    members: AllMembers,
     relaxed: Option<Relaxation>,
 }
 
 /// All members: put together when they are first asked for.
 #[derive(Clone, Debug, Default)]
-struct Members {
+struct AllMembers {
     /// The text of a header that is protected as a whole.
     text: Vec<u8>,
     read: OnceLock<Map<String, Value>>,
@@ -52,7 +52,7 @@ impl Header {
         let members = json::Members::parse(&text)?;
         let member = |name: &str| members.get(name).map(json::Raw::value);
         let header = Self::new(member, member)?;
-        let members = Members { text, read: OnceLock::new() };
+        let members = AllMembers { text, read: OnceLock::new() };
         Ok(Header { members, ..header })
     }
 
@@ -89,7 +89,7 @@ impl Header {
         members.extend(unprotected);
         let of_protected = |name: &str| protected.get(name).cloned();
         let header = Self::new(of_protected, |name| members.get(name).cloned())?;
-        let members = Members { text: vec![], read: OnceLock::from(members) };
+        let members = AllMembers { text: vec![], read: OnceLock::from(members) };
         Ok(Header { members, relaxed, ..header })
     }
 
@@ -102,8 +102,9 @@ impl Header {
             payload: payload_form(&protected, &critical(&protected)?)?,
             alg: string(&all, "alg")?.ok_or(HeaderError::Missing("alg"))?,
             kid: string(&all, "kid")?,
-            typ: string(&all, "typ")?,
-            members: Members::default(),
+            // RFC 8725 §3.11: it keeps tokens of one kind from passing for another, so the signer's word counts
+            typ: string(&all, "typ")?.filter(|_| protected("typ").is_some()),
+            members: AllMembers::default(),
             relaxed: None,
         })
     }
@@ -118,7 +119,8 @@ impl Header {
         self.kid.as_deref()
     }
 
-    /// `typ` (RFC 7515 §4.1.9).
+    /// `typ` of the protected header (RFC 7515 §4.1.9): an unprotected one is among the
+    /// [`members`](Header::members) and counts for nothing.
     pub fn typ(&self) -> Option<&str> {
         self.typ.as_deref()
     }
@@ -131,7 +133,7 @@ impl Header {
     /// All members, protected and unprotected. `jwk`, `jku`, `x5u` and `x5c` are here and nowhere else:
     /// nothing ever takes a key from them.
     pub fn members(&self) -> &Map<String, Value> {
-        let Members { text, read } = &self.members;
+        let AllMembers { text, read } = &self.members;
         read.get_or_init(|| json::parse_object(text).unwrap_or_default())
     }
 

@@ -208,8 +208,14 @@ impl Jwk {
         };
         let mut parameters = self.parameters.clone();
         if let Some(ops) = &mut parameters.key_ops {
-            *ops = ops.iter().map(public_op).collect();
-            ops.dedup();
+            // each once (RFC 7517 §4.3)
+            let mut public: Vec<String> = vec![];
+            for op in ops.iter().map(public_op) {
+                if !public.contains(&op) {
+                    public.push(op);
+                }
+            }
+            *ops = public;
         }
         Some(Jwk { parameters, ..Jwk::from(material) })
     }

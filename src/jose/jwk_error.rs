@@ -25,6 +25,8 @@ pub enum JwkError {
         /// What is wrong, with the offset in the member's value.
         error: base64::Error,
     },
+    /// An operation stands in `key_ops` twice (RFC 7517 §4.3).
+    RepeatedOperation(String),
     /// An integer with leading zero octets (RFC 7518 §6.3.1.1).
     LeadingZero(&'static str),
     /// The numbers are no RSA key.
@@ -77,6 +79,9 @@ impl fmt::Display for JwkError {
             JwkError::Missing(name) => write!(f, "\"{name}\" is missing"),
             JwkError::Type { name, expected } => write!(f, "\"{name}\" is not {expected}"),
             JwkError::Base64 { name, error } => write!(f, "\"{name}\": {error}"),
+            JwkError::RepeatedOperation(op) => {
+                write!(f, "\"key_ops\" has \"{}\" twice (RFC 7517 §4.3)", bounded(op))
+            }
             JwkError::LeadingZero(name) => {
                 write!(f, "\"{name}\" has leading zero octets (RFC 7518 §6.3.1.1)")
             }

@@ -10,6 +10,7 @@ use crate::rsa::{Components, PrivateKey, PublicKey};
 use crate::sha2;
 use num_bigint::BigUint;
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 
 /// Curves with the length of a coordinate or key in bytes (RFC 7518 §6.2.1.2, RFC 8812, RFC 8032).
 const CURVES: [(&str, &str, usize); 8] = [
@@ -99,10 +100,20 @@ fn parameters(members: &Members<'_>) -> Result<Parameters, JwkError> {
         kid: owned("kid")?,
         alg: owned("alg")?,
         usage: owned("use")?,
-        key_ops: members.texts("key_ops")?,
+        key_ops: operations(members)?,
         expires,
         certificates: certificates.into_iter().map(decode).collect::<Result<_, _>>()?,
     })
+}
+
+/// RFC 7517 §4.3: each operation once.
+fn operations(members: &Members<'_>) -> Result<Option<Vec<String>>, JwkError> {
+    let ops = members.texts("key_ops")?;
+    let mut seen = HashSet::new();
+    match ops.iter().flatten().find(|op| !seen.insert(op.as_str())) {
+        Some(twice) => Err(JwkError::RepeatedOperation(twice.clone())),
+        None => Ok(ops),
+    }
 }
 
 /// RFC 7517 §4.7: the first certificate holds this key. §4.9: its hash is `x5t#S256`.

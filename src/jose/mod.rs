@@ -1,5 +1,16 @@
 //! JOSE: JWS (RFC 7515), JWK (RFC 7517), JWT (RFC 7519), with HS and RS algorithms (RFC 7518).
 //!
+//! | file | what stands there |
+//! |---|---|
+//! | `jws`, `header`, `json`, `json_serialization` | a token as received: its forms (RFC 7515 §7), its header (§4), strict JSON |
+//! | `malformed`, `unverified` | why it cannot be parsed; a look into it all the same |
+//! | `choose`, `bound`, `many` | which algorithm and key; one signature verified, or many at once |
+//! | `jwk`, `jwk_reader`, `jwk_error`, `jwks` | keys and sets of keys (RFC 7517) |
+//! | `algorithm`, `fitness`, `lint` | what is built (RFC 7518); whether a key may be used for it; what is odd about a key |
+//! | `jwt`, `claims` | all stages in one call; what a token says (RFC 7519 §4) |
+//! | `policy`, `demands`, `check`, `relaxation` | what is demanded, how it is checked, how a check came out, what may pass by name |
+//! | `signing` | making a token (RFC 7515 §5.1) |
+//!
 //! A token goes through stages, each reachable only through the one before:
 //!
 //! ```text

@@ -6,7 +6,12 @@ use super::word::Word;
 ///
 /// `tail` is what is left of the message behind its whole blocks, shorter than a block; `bytes` is the
 /// length of the whole message in bytes. The length is written in **bits**, most significant byte first,
-/// in the last 8 bytes (32-bit words) or 16 bytes (64-bit words) of the last block.
+/// in the last 8 bytes (32-bit words) or 16 bytes (64-bit words) of the last block; of a length beyond the
+/// standard's 2⁶⁴ or 2¹²⁸ bits, those are its lowest.
+///
+/// # Panics
+///
+/// When `tail` is a block or longer.
 ///
 /// ```
 /// use jotlab::sha2::{padding::padding, word::W32};
@@ -25,6 +30,10 @@ pub fn padding<W: Word>(tail: &[u8], bytes: u128) -> Padding<W> {
 }
 
 /// The same for a message that ends in a part of a byte behind its whole ones: `bytes` does not count it.
+///
+/// # Panics
+///
+/// As [`padding`].
 ///
 /// ```
 /// use jotlab::sha2::{padding::{LastBits, padding_after}, word::W32};
@@ -70,7 +79,7 @@ impl<W: Word> Padding<W> {
         begin[..tail.len()].copy_from_slice(tail);
         // append the bit 1 …
         begin[tail.len()] = last_bits.bits | (0x80 >> last_bits.count);
-        // … the zero bits are there, then the length in bits: bytes · 8 < 2¹²⁸ is checked where bytes are counted
+        // … the zero bits are there, then the length in bits: no message is so long that one is lost
         let length = ((bytes << 3) | u128::from(last_bits.count)).to_be_bytes();
         self.blocks[1].as_mut()[W::BLOCK_BYTES - W::LENGTH_BYTES..]
             .copy_from_slice(&length[length.len() - W::LENGTH_BYTES..]);

@@ -2,7 +2,7 @@
 //! here is right.
 
 use super::*;
-use jotlab::jose::{HeaderError, Part, PayloadForm, Reason};
+use jotlab::jose::{Check, Failure, HeaderError, Outcome, Part, PayloadForm, Reason};
 use serde_json::{Value, json};
 
 /// The same protected header in the compact, the flattened and the general form.
@@ -182,4 +182,23 @@ fn unprotected_alg_by_name_only() {
         let verified = jws.bind(&keys, &strict()).unwrap().verify().unwrap();
         assert_eq!(verified.relaxed(), [Relaxation::UnprotectedAlg]);
     }
+}
+
+/// RFC 8725 §3.11: what keeps an ID token from passing for an access token is not for the bearer to add.
+#[test]
+fn unprotected_typ() {
+    let policy = strict().typ("at+jwt");
+    let protected = Some(r#"{"alg":"HS256"}"#);
+    for token in both_json_forms(&with_unprotected(protected, &json!({"typ": "at+jwt"}))) {
+        let jws = Jws::json(&token).unwrap();
+        let keys = secret();
+        let verified = jws.bind(&keys, &policy).unwrap().verify().unwrap();
+        assert_eq!(verified.header().typ(), None);
+        let failed: Vec<_> =
+            verified.checks(&policy).unwrap().into_iter().filter(Check::failed).collect();
+        assert_eq!(failed[0].rule, "typ");
+        assert_eq!(failed[0].outcome, Outcome::Failed(Failure::Missing));
+    }
+    let number = with_unprotected(protected, &json!({"typ": 1})).to_string();
+    assert!(Jws::json(&number).is_err());
 }

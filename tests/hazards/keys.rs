@@ -35,6 +35,18 @@ fn alg_use_key_ops_and_exp_of_the_key() {
     assert_eq!(unfit(all), None);
 }
 
+/// RFC 7517 §4.3: an operation stands there once; a public key that is made from a private one keeps to it.
+#[test]
+fn operation_twice() {
+    let mut jwk = RSA.to_value();
+    jwk["key_ops"] = json!(["verify", "sign", "verify"]);
+    let error = Jwk::parse(jwk.to_string()).unwrap_err();
+    assert_eq!(error, JwkError::RepeatedOperation("verify".to_owned()));
+    jwk["key_ops"] = json!(["sign", "encrypt", "verify", "decrypt"]);
+    let public = Jwk::parse(jwk.to_string()).unwrap().to_public().unwrap();
+    assert_eq!(public.parameters().key_ops, Some(vec!["verify".to_owned(), "encrypt".to_owned()]));
+}
+
 /// The same of a signer's key, and a public key does not sign.
 #[test]
 fn signing_with_a_key_for_something_else() {

@@ -220,3 +220,19 @@ fn several_keys_match() {
     assert!(verify(&token(Some("a")), &keys, &strict()).is_ok());
     bad_signature(&token(Some("b")), &keys, &strict());
 }
+
+/// A signature is bound to its own header, whichever token it is held against.
+#[test]
+fn signature_of_another_token() {
+    let mine = good_hs256();
+    let (_, signature) = mine.rsplit_once('.').unwrap();
+    let header = encode_url(br#"{"alg":"HS256","typ":"at+jwt"}"#);
+    let other = format!("{header}.{}.{signature}", encode_url(b"{}"));
+    let (mine, other) = (Jws::compact(&mine).unwrap(), Jws::compact(&other).unwrap());
+    let keys = secret();
+    let bound = mine.bind_signature(&other.signatures()[0], &keys, &lenient()).unwrap();
+    assert_eq!(bound.signing_input()[0], header.as_bytes());
+    assert!(bound.verify().is_err());
+    let copy = mine.signatures()[0].clone();
+    assert!(mine.bind_signature(&copy, &keys, &lenient()).unwrap().verify().is_ok());
+}

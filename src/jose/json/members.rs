@@ -50,7 +50,7 @@ fn hint(name: &str) -> u32 {
 }
 
 /// The members of an object so far.
-pub(super) struct Members<'t> {
+pub(super) struct Seen<'t> {
     pub(super) list: Vec<Member<'t>>,
     /// The bits of their names: where one is missing, so is the name.
     bits: u64,
@@ -61,9 +61,9 @@ pub(super) struct Members<'t> {
 /// So many names are looked through one by one.
 const FEW: usize = 16;
 
-impl<'t> Members<'t> {
-    pub(super) fn new() -> Members<'t> {
-        Members { list: Vec::with_capacity(FEW), bits: 0, index: None }
+impl<'t> Seen<'t> {
+    pub(super) fn new() -> Seen<'t> {
+        Seen { list: Vec::with_capacity(FEW), bits: 0, index: None }
     }
 
     #[inline]

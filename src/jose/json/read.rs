@@ -1,6 +1,6 @@
-//! An object's members handed to a type of serde, as they were found: what was walked once is not parsed again.
-//! Strings without an escape and numbers of digits alone are taken from the text; every other value is
-//! serde_json's to read.
+//! An object's members handed to a type of serde, as they were found. Strings without an escape and numbers of
+//! digits alone are taken from the text; every other value is serde_json's to read. A type that takes no members one
+//! by one, such as an enum, refuses them here, and is made from the whole text.
 
 use super::members::Member;
 use super::{Kind, Raw};

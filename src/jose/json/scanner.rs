@@ -1,6 +1,6 @@
 //! The grammar of JSON (RFC 8259), walked once over the received bytes without building anything.
 
-use super::members::{Member, Members, Name};
+use super::members::{Member, Name, Seen};
 use super::{Error, Kind, MAX_DEPTH, Raw, Reason};
 use std::borrow::Cow;
 
@@ -60,11 +60,11 @@ impl<'t> Scanner<'t> {
 
     /// RFC 8259 §4, with names unique as RFC 7515 §4 and RFC 7519 §4 demand.
     fn object(&mut self, depth: usize) -> Result<Vec<Member<'t>>, Error> {
-        let mut members = Members::new();
+        let mut seen = Seen::new();
         self.at += 1;
         self.blanks();
         if self.take(b'}') {
-            return Ok(members.list);
+            return Ok(seen.list);
         }
         loop {
             let start = self.at;
@@ -72,7 +72,7 @@ impl<'t> Scanner<'t> {
                 return self.fail(Reason::Expected("a member name"));
             }
             let name = Name::new(self.string()?);
-            if members.contains(&name) {
+            if seen.contains(&name) {
                 let reason = Reason::Duplicate(name.text.into_owned());
                 return Err(Error { offset: start, reason });
             }
@@ -83,10 +83,10 @@ impl<'t> Scanner<'t> {
             self.blanks();
             let value = self.at;
             let kind = self.value(depth)?;
-            members.push(name, Raw { text: self.since(value), kind });
+            seen.push(name, Raw { text: self.since(value), kind });
             self.blanks();
             if self.take(b'}') {
-                return Ok(members.list);
+                return Ok(seen.list);
             }
             if !self.take(b',') {
                 return self.fail(Reason::Expected("',' or '}'"));
