@@ -11,9 +11,9 @@
 //! | `rsa` | signing and verifying by RSA, and the same with numbers that fit on paper |
 //! | `diagnosis` | why a signature is bad |
 //! | `figures` | the standards' own figures beside a trace |
-//! | `render` | the forms: text, JSON |
+//! | `render` | the forms: text, side by side, JSON, HTML, SVG |
 //!
-//! No arithmetic of an algorithm stands in this room: `tests/one_path.rs` looks for it.
+//! No arithmetic of an algorithm stands in this room: `tests/explain/one_path.rs` looks for it.
 //!
 //! ```
 //! use jotlab::explain::{self, render};
