@@ -180,3 +180,15 @@ fn a_good_signature_over_no_claims_is_malformed() {
         assert_eq!(report["claims"]["verdict"], "not asked");
     }
 }
+
+/// With --jws no claims are asked: a demand on one would look as if it had been met.
+#[test]
+fn a_demand_on_claims_beside_jws_is_wrong_usage() {
+    let token = hs256(r#"{"exp":2000000300}"#);
+    for demand in
+        ["--iss", "--sub", "--aud", "--jti", "--typ", "--require", "--leeway", "--max-age"]
+    {
+        verify_hs(&token, &["--jws", demand, "5s"]).exits(2).says(demand);
+    }
+    verify_hs(&token, &["--jws"]).exits(0);
+}

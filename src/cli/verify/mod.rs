@@ -23,7 +23,7 @@ pub(super) struct Args {
     #[command(flatten)]
     policy: PolicyArgs,
     /// Any payload, no claims asked (a JWS, not a JWT)
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["iss", "sub", "aud", "jti", "typ", "require", "leeway", "max_age"])]
     jws: bool,
     /// The payload of a detached token
     #[arg(long, value_name = "FILE")]
