@@ -39,6 +39,10 @@ pub(super) fn greet(
         if stop.load(Ordering::Relaxed) {
             return Err(PeerError::Stopped);
         }
+        // one that prints without end is late, too
+        if Instant::now() >= deadline {
+            return Err(PeerError::Silent(timeout, process.last_words()));
+        }
         let (class, what) = match process.hear(deadline.min(Instant::now() + GLANCE)) {
             Heard::Line(line) => match serde_json::from_str::<Value>(&line) {
                 Ok(value) if value.get("id") == Some(&json!(0)) => {
@@ -56,8 +60,7 @@ pub(super) fn greet(
             },
             Heard::NotUtf8 => ("utf-8", NOT_UTF8.to_owned()),
             Heard::TooLong => ("long", TOO_LONG.to_owned()),
-            Heard::Nothing if Instant::now() < deadline => continue,
-            Heard::Nothing => return Err(PeerError::Silent(timeout, process.last_words())),
+            Heard::Nothing => continue,
             Heard::End(how) => return Err(PeerError::Ended(how, process.last_words())),
         };
         let stderr = process.last_words();

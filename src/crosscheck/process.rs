@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 /// Lines of stderr that are kept, and characters of each.
 const LAST_WORDS: usize = 40;
 const WORD_CHARS: usize = 400;
+/// Lines that may wait to be heard.
+const UNHEARD: usize = 64;
 /// How often it is looked whether the child still lives while nothing is heard.
 const GLANCE: Duration = Duration::from_millis(50);
 
@@ -61,7 +63,8 @@ impl Process {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = Leader::start(&mut command)?;
         let (input, requests) = mpsc::channel();
-        let (heard, lines) = mpsc::channel();
+        // it waits until it is heard: what it prints meanwhile is not ours to keep
+        let (heard, lines) = mpsc::sync_channel(UNHEARD);
         let words = Arc::new(Mutex::new(VecDeque::new()));
         let (end, words_end) = mpsc::channel();
         let pipes = Arc::new(Pipes::default());
@@ -167,7 +170,7 @@ fn write(stdin: ChildStdin, requests: &Receiver<String>) -> io::Result<()> {
 }
 
 /// Reads lines; `begun` is told how much of one is there without its newline.
-fn read(stdout: ChildStdout, heard: &Sender<Heard>, begun: &AtomicUsize) {
+fn read(stdout: ChildStdout, heard: &SyncSender<Heard>, begun: &AtomicUsize) {
     let mut stdout = BufReader::with_capacity(1 << 16, stdout);
     let (mut line, mut too_long) = (vec![], false);
     loop {

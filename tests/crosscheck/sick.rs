@@ -101,6 +101,11 @@ fn what_is_waited_for_in_vain_is_named() {
     at_once(&[
         // starting takes its own time
         &|| hanging("hello-hangs", &[]).expect(6, &["said no hello within 5s"]),
+        // one that prints without end says nothing either, and what it prints is not kept
+        &|| {
+            let ended = crosscheck(&["run", "--random", "2", "--", "yes"]);
+            ended.expect(6, &["said no hello within 5s"]);
+        },
         &|| instead("wrong-id", "0.7", "an answer whose id was not asked"),
         &|| instead("utf-8", "0.7", "a line on stdout is no UTF-8"),
         // so many bytes take a while
