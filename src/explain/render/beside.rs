@@ -32,14 +32,17 @@ pub fn beside(one: &Trace, other: &Trace, reveal: Reveal) -> String {
     page
 }
 
-/// `  r12  127 of 256 bits  ████████████████████····`
+/// `  r12  127 of 256 bits  ████████████████████····`, and in words where nothing has bits.
 fn bar(step: &Difference, reveal: Reveal) -> String {
     let key = step.id.rsplit('.').next().unwrap_or_default();
     // how far two secrets are from each other would tell of the one that is not known
     if step.values.iter().flatten().any(|value| reveal.hides(value)) {
         return format!("  {key:<7} (secret)\n");
     }
-    let full = (BAR * step.changed).checked_div(step.bits).unwrap_or(0) as usize;
+    let Some(full) = (BAR * step.changed).checked_div(step.bits) else {
+        return format!("  {key:<7} {}\n", if step.same { "the same" } else { "not the same" });
+    };
+    let full = full as usize;
     let rest = BAR as usize - full;
     let (full, rest) = ("█".repeat(full), "·".repeat(rest));
     format!("  {key:<7}{:>5} of {:>4} bits  {full}{rest}\n", step.changed, step.bits)
