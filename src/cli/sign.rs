@@ -4,7 +4,8 @@ use super::exit::{Done, Exit, Fault};
 use super::policy::{AllowArgs, algorithm};
 use super::{input, time, voice};
 use crate::jose::{
-    Algorithm, Content, Family, Jwk, Policy, SignError, Signer, general, json, object,
+    Algorithm, Content, Family, Header, Jwk, PayloadForm, Policy, SignError, Signer, general, json,
+    object,
 };
 use clap::ValueEnum;
 use serde_json::{Map, Value};
@@ -90,6 +91,11 @@ pub(super) fn run(args: &Args) -> Done {
         None => claims(args, now)?.into_bytes(),
     };
     let header = protected(args, key, algorithm)?;
+    let header_form = Header::parse(header.as_bytes()).map(|header| header.payload_form());
+    if args.payload.is_none() && header_form == Ok(PayloadForm::Raw) {
+        let what = "a JWT must not have an unencoded payload (RFC 7797 §7)";
+        return Err(Fault::usage(what).hint("--payload FILE signs any bytes, as a JWS"));
+    }
     let signer =
         Signer::with_header(key, algorithm, &header, &policy).map_err(|error| refused(&error))?;
     let content = if args.detached { Content::Detached } else { Content::Attached };

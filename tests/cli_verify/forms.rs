@@ -67,6 +67,9 @@ fn an_unencoded_payload_is_signed_and_verified() {
     let report = verify(&compact, &["--json"]).exits(0).json();
     assert_eq!(report["payload"], jotlab::base64::encode_url(b"plain text"));
     verify(&compact.replace("plain", "Plain"), &[]).exits(1);
+    // a JWT must not have one (RFC 7797 §7)
+    let claims = ["sign", "--secret", SECRET, "--iss", "me"];
+    jotlab(&[&claims, &raw[..]].concat()).exits(2).says("RFC 7797 §7");
     // b64 must be critical (RFC 7797 §6)
     let careless = ["sign", "--secret", SECRET, "--payload", &plain, "--header", "b64=false"];
     jotlab(&careless).exits(2);
