@@ -47,7 +47,12 @@ fn text(unverified: &Unverified) -> String {
         text += &match &part.contents {
             Contents::Json(value) => pretty(value),
             Contents::Bytes(bytes) => {
-                format!("  {} bytes: {}\n", bytes.len(), voice::shown(&hex::encode(bytes), 600))
+                let hex = voice::shown(&hex::encode(bytes), 600);
+                let text =
+                    str::from_utf8(bytes).ok().filter(|text| !text.contains(char::is_control));
+                let text = text.filter(|text| !text.is_empty()).map(|text| voice::shown(text, 600));
+                format!("  {} bytes: {hex}\n", bytes.len())
+                    + &text.map_or(String::new(), |text| format!("  as text: {text}\n"))
             }
             Contents::Nothing => "  cannot be decoded\n".to_owned(),
         };

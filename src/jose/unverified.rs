@@ -2,7 +2,9 @@
 //! type says so: there is no way from here to [`Verified`](super::Verified).
 
 use super::json;
-use super::jws::MAX_TOKEN_BYTES;
+use super::jws::{Jws, MAX_TOKEN_BYTES};
+use super::malformed::Reason;
+use super::relaxation::Relaxation;
 use crate::base64;
 use serde_json::Value;
 
@@ -87,6 +89,12 @@ impl Unverified {
         if let Err(error) = json::check(token.as_bytes()) {
             remarks.push(error.to_string());
         }
+        let anything = Relaxation::ALL.into_iter().collect();
+        // what is wrong inside of a part is said there
+        let of_the_whole =
+            |reason: &Reason| matches!(reason, Reason::Structure(_) | Reason::Member(_));
+        let reason = Jws::json_with(token, &anything).err().map(|error| error.reason);
+        remarks.extend(reason.filter(of_the_whole).map(|reason| reason.to_string()));
         let Ok(Value::Object(members)) = serde_json::from_str(token) else {
             return Unverified { parts: vec![], remarks };
         };
@@ -112,6 +120,9 @@ impl Unverified {
                     });
                 }
             }
+        }
+        if parts.is_empty() && remarks.is_empty() {
+            remarks.push("it has none of the members of a JWS (RFC 7515 §7.2)".to_owned());
         }
         Unverified { parts, remarks }
     }
@@ -145,7 +156,9 @@ fn part(name: String, offset: usize, text: &str) -> UnverifiedPart {
 fn json_contents(name: &str, bytes: Vec<u8>, remarks: &mut Vec<String>) -> Contents {
     let Ok(value) = serde_json::from_slice(&bytes) else {
         // a payload may be anything, a header may not
-        if name != "payload" && !JWE_NAMES[1..].contains(&name) {
+        if name == "payload" && bytes.trim_ascii_start().starts_with(b"{") {
+            remarks.extend(json::check(&bytes).err().map(|error| format!("no claims: {error}")));
+        } else if name != "payload" && !JWE_NAMES[1..].contains(&name) {
             remarks.push("not JSON".to_owned());
         }
         return Contents::Bytes(bytes);

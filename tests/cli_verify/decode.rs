@@ -39,7 +39,17 @@ fn what_cannot_be_read_is_said_with_its_offset() {
     decode(&format!("*{}", &good[1..])).exits(3).says("offset 0").says("issuer.example");
     decode(&format!("{good}=")).exits(3).says(&format!("offset {}", good.len()));
     decode("{").exits(3);
-    decode("{}").exits(3);
+    decode("{}").exits(3).says("none of the members");
+    decode(r#"{"payload":1,"signatures":[]}"#).exits(3).says("payload");
+    for (claims, words) in [
+        (r#"{"exp":1,}"#, "offset 9"),
+        (r#"{"exp":1e400}"#, "not finite"),
+        (r#"{"exp":1} x"#, "text behind the value"),
+    ] {
+        let header = r#"{"alg":"HS256"}"#;
+        decode(&unsigned(header, claims)).exits(3).says(words).says("no claims");
+    }
+    decode(&unsigned(r#"{"alg":"HS256"}"#, "plain text")).exits(0).says("as text: plain text");
     decode(r#"{"payload":"e30","signature":1}"#);
     decode(&".".repeat(1000)).exits(3);
     decode("\u{1f980}.\u{1f980}.\u{1f980}").exits(3);
