@@ -4,8 +4,8 @@ use super::choose::label;
 use super::fitness::{MAX_EXPONENT_BITS, MIN_RSA_BITS};
 use super::jwk::{Jwk, Material};
 use super::jwks::JwkSet;
-use crate::rsa::prime::small_factor;
-use crate::rsa::weak::has_roca_fingerprint;
+use crate::rsa::prime::{is_probable_prime, small_factor};
+use crate::rsa::weak::{has_roca_fingerprint, is_near_a_square};
 use crate::rsa::{PrivateKey, PublicKey};
 use num_integer::Integer;
 use num_traits::One;
@@ -62,7 +62,12 @@ pub fn lint(set: &JwkSet, audience: Audience) -> Vec<Finding> {
         }
         match key.material() {
             Material::Oct(secret) => lint_secret(secret.secret().expose(), &mut add),
-            Material::Rsa(key) => lint_rsa(key, &mut add),
+            Material::Rsa(key) => {
+                lint_rsa(key, &mut add);
+                if is_near_a_square(key.n()) {
+                    add("near-primes", Severity::Bad, NEAR_PRIMES.to_owned());
+                }
+            }
             Material::RsaPrivate(key) => {
                 lint_rsa(key.public(), &mut add);
                 lint_private(key, &mut add);
@@ -115,6 +120,11 @@ fn lint_rsa(key: &PublicKey, add: &mut Add<'_>) {
     if let Some(factor) = small_factor(key.n()) {
         add("small-factor", Severity::Bad, format!("{factor} divides the modulus"));
     }
+    // without randomness nothing is said
+    if is_probable_prime(key.n(), 8) == Ok(true) {
+        let what = "the modulus is a prime: whoever knows it can sign";
+        add("prime-modulus", Severity::Bad, what.to_owned());
+    }
     if has_roca_fingerprint(key.n()) {
         let what = "the fingerprint of CVE-2017-15361: the modulus can be factored";
         add("roca", Severity::Bad, what.to_owned());
@@ -128,14 +138,15 @@ fn lint_rsa(key: &PublicKey, add: &mut Add<'_>) {
     }
 }
 
+const NEAR_PRIMES: &str = "p and q are so near that n can be factored from its root";
+
 /// FIPS 186-5 §A.1.3
 fn lint_private(key: &PrivateKey, add: &mut Add<'_>) {
     let parts = key.components();
     let half = parts.n.bits() / 2;
     let (more, less) = if parts.p > parts.q { (parts.p, parts.q) } else { (parts.q, parts.p) };
     if (more - less).bits() + 100 < half {
-        let what = "p and q are so near that n can be factored from its root";
-        add("near-primes", Severity::Bad, what.to_owned());
+        add("near-primes", Severity::Bad, NEAR_PRIMES.to_owned());
     }
     if parts.d.bits() <= half {
         add("small-d", Severity::Bad, format!("d has only {} bits", parts.d.bits()));

@@ -1,4 +1,5 @@
-//! Keys that look well and are not: the ROCA fingerprint (CVE-2017-15361).
+//! Keys that look well and are not: the ROCA fingerprint (CVE-2017-15361), primes that lie near each other
+//! (CVE-2022-26320).
 //!
 //! Primes of a widespread library had the form k·M + (65537^a mod M), M a product of the first primes. So
 //! modulo each of those primes n is a power of 65537: for all of them together a chance hit is about one
@@ -36,6 +37,19 @@ fn is_power_of_65537(x: u32, prime: u32) -> bool {
         .any(|power| power == x)
 }
 
+/// Whether Fermat's method factors n within a hundred steps: n = a² − b², so its factors a − b and a + b lie near
+/// its root, or are the root itself (CVE-2022-26320).
+pub fn is_near_a_square(n: &BigUint) -> bool {
+    const STEPS: u32 = 100;
+    let root = n.sqrt();
+    let is_square = |x: &BigUint| &x.sqrt().pow(2) == x;
+    &root.pow(2) == n
+        || (1..=STEPS).any(|step| {
+            let a = &root + step;
+            is_square(&(a.pow(2) - n))
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +64,15 @@ mod tests {
         for i in 1u32..2000 {
             assert!(!has_roca_fingerprint(&(weak(i, i) + 2u32)));
         }
+    }
+
+    #[test]
+    fn a_square_and_the_product_of_near_primes_are_found() {
+        let p = (BigUint::from(1u32) << 256) + 297u32;
+        for near in [0u32, 2, 1000, 1 << 30] {
+            assert!(is_near_a_square(&(&p * (&p + near))), "{near}");
+        }
+        assert!(!is_near_a_square(&(&p * (&p * 3u32 + 2u32))));
+        assert!(!is_near_a_square(&(&p * (&p + (BigUint::from(1u32) << 200)))));
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use jotlab::jose::lint::{self, lint};
 use jotlab::jose::{JwkError, MAX_EXPONENT_BITS, Signer, Unfit};
+use jotlab::rsa::prime::is_probable_prime;
 use jotlab::rsa::{KeyError, PublicKey};
 use num_bigint::BigUint;
 
@@ -118,6 +119,24 @@ fn exponent_three() {
     bad_signature(&good_rs256(), &keys, &strict());
     let names = finding_names(&keys);
     assert!(names.iter().any(|name| name.contains("exponent")), "{names:?}");
+}
+
+/// CVE-2022-26320: what factors a modulus within a moment is said of the public key alone.
+#[test]
+fn modulus_that_is_no_product_of_two_primes_far_apart() {
+    let p = rsa_private().components().p;
+    let next = (1..10_000u32).map(|step| &p + 2 * step).find(|q| is_probable_prime(q, 8).unwrap());
+    for (n, name) in [
+        (&p * &p, Some("near-primes")),
+        (&p * next.unwrap(), Some("near-primes")),
+        (p.clone(), Some("prime-modulus")),
+        (n(), None),
+    ] {
+        let keys = JwkSet::from(Jwk::parse(public_jwk(&n, &65537u32.into())).unwrap());
+        let names = finding_names(&keys);
+        let found = ["near-primes", "prime-modulus"].into_iter().find(|name| names.contains(name));
+        assert_eq!(found, name, "{names:?}");
+    }
 }
 
 /// RFC 8017 §3.1: n is a product of odd primes.
