@@ -324,6 +324,8 @@ fn certificates_come_out_as_they_went_in() {
     assert_eq!(folder.key_with("convert - --to cert", jwk.as_bytes()).1, pem);
     assert_eq!(folder.key("convert cert.pem --to cert --der --out cert.der").0, 0);
     assert_eq!(folder.key("convert cert.der --to spki").1, folder.key("convert a2 --to spki").1);
+    // the certificate is not lost with the PEM around it
+    assert_eq!(folder.key("convert cert.der --to cert").1, pem);
     let mut chain = json(&jwk);
     let certificate = chain["x5c"][0].clone();
     chain["x5c"].as_array_mut().unwrap().push(certificate);

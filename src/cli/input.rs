@@ -112,7 +112,8 @@ pub(super) fn keys(path: &str) -> Result<JwkSet, Fault> {
 /// Keys from bytes that were read from a path.
 pub(super) fn parse_keys(path: &str, bytes: &[u8]) -> Result<JwkSet, Fault> {
     JwkSet::from_file_contents(bytes).map_err(|error| {
-        Fault::malformed(format_args!("{}: {error}", super::voice::shown(path, 200)))
+        let exit = if error.is_of_another_algorithm() { Exit::Key } else { Exit::Malformed };
+        Fault::new(exit, format_args!("{}: {error}", super::voice::shown(path, 200)))
     })
 }
 
@@ -125,6 +126,6 @@ pub(super) fn key_set(key: Option<&str>, secret_value: Option<&str>) -> Result<J
             Err(error) => Err(Fault::new(Exit::Key, error)
                 .hint("verify a key pair's token with --key, not with --secret")),
         },
-        _ => Err(Fault::usage("one of --key, --secret and --jwks is needed")),
+        _ => Err(Fault::usage("one of --key and --secret is needed")),
     }
 }

@@ -5,7 +5,7 @@ use super::jwk::Jwk;
 use super::jwk_error::JwkError;
 use super::jwk_reader;
 use crate::encoding::pem;
-use crate::rsa::encoding::{Form, ReadError, from_any_der, from_pem_block};
+use crate::rsa::encoding::{Form, Key, ReadError, form_of, from_der, from_pem_block};
 use core::fmt;
 use serde_json::{Value, json};
 
@@ -85,7 +85,10 @@ impl JwkSet {
                 }
                 Ok(jwk_reader::read(&members)?.into())
             }
-            [0x30, ..] => Ok(Jwk::from(from_any_der(bytes)?).into()),
+            [0x30, ..] => {
+                let form = form_of(bytes)?;
+                Ok(with_certificate(from_der(form, bytes)?, form.label(), bytes).into())
+            }
             _ => Err(KeyFileError::Unknown),
         }
     }
@@ -136,13 +139,18 @@ fn from_pem(bytes: &[u8]) -> Result<JwkSet, KeyFileError> {
     for block in pem::parse(text)? {
         let key = from_pem_block(&block);
         let key = key.map_err(|error| KeyFileError::Block { offset: block.offset, error })?;
-        let mut jwk = Jwk::from(key);
-        if block.label == Form::Certificate.label() {
-            jwk.parameters.certificates.push(block.contents);
-        }
-        set.push(jwk);
+        set.push(with_certificate(key, &block.label, &block.contents));
     }
     Ok(set)
+}
+
+/// The key, and the certificate that it came in, if it did.
+fn with_certificate(key: Key, label: &str, der: &[u8]) -> Jwk {
+    let mut jwk = Jwk::from(key);
+    if label == Form::Certificate.label() {
+        jwk.parameters.certificates.push(der.to_vec());
+    }
+    jwk
 }
 
 /// Why a text is no JWK Set.
@@ -202,6 +210,18 @@ pub enum KeyFileError {
     Jwk(JwkError),
     /// A broken JWK Set.
     Set(JwkSetError),
+}
+
+impl KeyFileError {
+    /// Whether the file holds a key, and not for an algorithm that is built here.
+    pub fn is_of_another_algorithm(&self) -> bool {
+        match self {
+            KeyFileError::Block { error, .. } | KeyFileError::Der(error) => {
+                error.is_of_another_algorithm()
+            }
+            _ => false,
+        }
+    }
 }
 
 impl From<pem::Error> for KeyFileError {

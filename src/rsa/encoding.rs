@@ -80,23 +80,31 @@ pub fn from_der(form: Form, der: &[u8]) -> Result<Key, ReadError> {
 ///
 /// When no outline fits, and as [`from_der`].
 pub fn from_any_der(der: &[u8]) -> Result<Key, ReadError> {
+    from_der(form_of(der)?, der)
+}
+
+/// The one form whose outline fits.
+///
+/// # Errors
+///
+/// When none does.
+pub fn form_of(der: &[u8]) -> Result<Form, ReadError> {
     let mut inside = Reader::new(der).sequence()?;
     let second = {
         inside.any()?;
         inside.peek()
     };
     let starts_with_integer = der::Reader::new(der).sequence()?.peek() == Some(Tag::INTEGER);
-    let form = match (starts_with_integer, second) {
-        (true, Some(Tag::SEQUENCE)) => Form::Pkcs8,
-        (false, Some(Tag::BIT_STRING)) => Form::Spki,
-        (false, Some(Tag::SEQUENCE)) => Form::Certificate,
+    match (starts_with_integer, second) {
+        (true, Some(Tag::SEQUENCE)) => Ok(Form::Pkcs8),
+        (false, Some(Tag::BIT_STRING)) => Ok(Form::Spki),
+        (false, Some(Tag::SEQUENCE)) => Ok(Form::Certificate),
         (true, Some(Tag::INTEGER)) => {
             inside.any()?;
-            if inside.is_empty() { Form::Pkcs1Public } else { Form::Pkcs1Private }
+            Ok(if inside.is_empty() { Form::Pkcs1Public } else { Form::Pkcs1Private })
         }
-        _ => return Err(inside.error(Reason::Value("not the outline of a key")).into()),
-    };
-    from_der(form, der)
+        _ => Err(inside.error(Reason::Value("not the outline of a key")).into()),
+    }
 }
 
 /// Reads the key of a PEM block.
@@ -276,8 +284,18 @@ impl core::error::Error for ReadError {}
 impl ReadError {
     /// Whether the input has the outline of a key: of another algorithm, or an RSA key that is refused.
     pub fn is_other_key(&self) -> bool {
-        matches!(self, ReadError::Key(_))
-            || matches!(self, ReadError::Der(error) if matches!(error.reason, Reason::Value(OTHER_ALGORITHM | EC_KEY)))
+        matches!(self, ReadError::Key(_)) || self.is_of_another_algorithm()
+    }
+
+    /// Whether it is a key, and not for RSA.
+    pub fn is_of_another_algorithm(&self) -> bool {
+        match self {
+            ReadError::Der(error) => {
+                matches!(error.reason, Reason::Value(OTHER_ALGORITHM | EC_KEY))
+            }
+            ReadError::Label(label) => label == "EC PRIVATE KEY" || label == "DSA PRIVATE KEY",
+            ReadError::Key(_) => false,
+        }
     }
 }
 

@@ -139,4 +139,8 @@ fn an_encrypted_key_and_a_curve_key_are_told_apart() {
     assert!(why("encrypted.pem").contains("encrypted"), "{}", why("encrypted.pem"));
     assert!(why("ec8.pem").contains("EC"), "{}", why("ec8.pem"));
     assert!(why("ec1.pem").contains("EC PRIVATE KEY"), "{}", why("ec1.pem"));
+    for (name, other) in [("ec1.pem", true), ("ec8.pem", true), ("encrypted.pem", false)] {
+        let error = JwkSet::from_file_contents(&dir.read(name)).unwrap_err();
+        assert_eq!(error.is_of_another_algorithm(), other, "{name}");
+    }
 }
