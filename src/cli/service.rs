@@ -6,6 +6,7 @@ use super::trust::FetchArgs;
 use super::{input, time, voice};
 use crate::bearer::Guard;
 use crate::client::{IssuerKeys, KeySource, Rules, SystemClock, Url};
+use crate::jose::JwkSet;
 use crate::service::{Forward, MAX_SETTINGS_BYTES, Service, Settings};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Args) -> Done {
     let settings = settings(&args.policy)?;
     let keys = match url {
         Some(url) => issuer(url, &args.fetching, cooldown),
-        None => input::keys(&args.jwks)?.into(),
+        None => file(&args.jwks)?.into(),
     };
     let cannot = |error| Fault::usage(format_args!("cannot listen on {}: {error}", args.listen));
     let listener = TcpListener::bind(args.listen).map_err(cannot)?;
@@ -85,6 +86,25 @@ fn forward(url: &str, fetching: &FetchArgs) -> Result<Forward, Fault> {
         |error: &dyn std::fmt::Display| Fault::usage(format_args!("--forward {shown}: {error}"));
     let url = Url::parse(url).map_err(|error| fault(&error))?;
     Forward::to(url, fetching.plain()).map_err(|error| fault(&error))
+}
+
+/// The keys of a file, if tokens can be verified with them at all.
+fn file(path: &str) -> Result<JwkSet, Fault> {
+    let set = input::keys(path)?;
+    let refused =
+        |what| Err(Fault::new(Exit::Key, format_args!("{}: {what}", voice::shown(path, 200))));
+    if set.keys().is_empty() {
+        return refused("a set without a key that can be read");
+    }
+    if set.is_mixed() {
+        return refused("the key set has secrets beside public keys");
+    }
+    if set.keys().iter().any(|key| key.kty() != "oct" && key.is_private()) {
+        voice::note(
+            "the file has private keys: a service needs the public ones, jotlab key public FILE",
+        );
+    }
+    Ok(set)
 }
 
 /// The keys of an address. The first fetch begins now, and nobody waits for it.

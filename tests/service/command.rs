@@ -2,7 +2,7 @@
 
 use crate::key_server::{CLAIMS, KeyServer, bytes, key, publishes, set};
 use crate::support::{Answer, get, get_with};
-use jotlab::jose::{Algorithm, Jwk, Policy, Signer};
+use jotlab::jose::{Algorithm, Jwk, JwkSet, Policy, Signer};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -177,6 +177,9 @@ fn what_it_cannot_begin_with_is_said() {
     let taken = taken.local_addr().unwrap().to_string();
     let path = |contents: &str| file(contents).to_str().unwrap().to_owned();
     let (good, keys) = (path(POLICY), path(&set(&[key(0)])));
+    let secret = Jwk::from_secret(vec![7; 32]).unwrap();
+    let mixed: JwkSet = [key(0).to_public().unwrap(), secret].into_iter().collect();
+    let (mixed, empty) = (path(&mixed.to_value().to_string()), path(r#"{"keys":[]}"#));
     let misspelt = path(&format!("{POLICY}leway = 3\n"));
     let url = "http://127.0.0.1:1/";
     for (jwks, policy, more, code, words) in [
@@ -185,6 +188,8 @@ fn what_it_cannot_begin_with_is_said() {
         (&keys, "/does/not/exist", &[], 2, "cannot read /does/not/exist"),
         ("/does/not/exist", &good, &[], 2, "cannot read /does/not/exist"),
         (&good, &good, &[], 3, "not a key"),
+        (&mixed, &good, &[], 5, "secrets beside public keys"),
+        (&empty, &good, &[], 5, "without a key that can be read"),
         ("http://192.0.2.1/", &good, &[], 2, "http to another machine is refused"),
         ("ftp://192.0.2.1/", &good, &[], 2, "it must begin with"),
         (&keys, &good, &["--forward", "http://192.0.2.1/"], 2, "http to another machine"),
