@@ -93,6 +93,11 @@ fn lists_are_checked_line_by_line() {
     let (code, out, err) = check(&format!("# words\n\n{ABC}  abc\r\n{upper} *abc\n{ABC}  abc"));
     assert_eq!((code, out.as_str(), err.as_str()), (0, "abc: OK\nabc: OK\nabc: OK\n", ""));
 
+    // as sha256sum --tag writes it
+    let (code, out, _) = check(&format!("SHA256 (abc) = {ABC}\nSHA256 (abc) = {EMPTY}\n"));
+    assert_eq!((code, out.as_str()), (1, "abc: OK\nabc: FAILED\n"));
+    assert_eq!(check(&format!("SHA512 (abc) = {ABC}\n")).0, 3);
+
     let (code, out, err) = check(&format!("{EMPTY}  abc\n{ABC}  abc\n"));
     assert_eq!((code, out.as_str()), (1, "abc: FAILED\nabc: OK\n"));
     assert!(err.contains("1 of 2"), "{err}");

@@ -28,7 +28,8 @@ pub(super) fn run(algorithm: Algorithm, list: &str, format: Format) -> Done {
     tally.end(algorithm, list)
 }
 
-/// The digest and the name of a line: hex, a blank, then a blank or `*` (text or binary: the same here).
+/// The digest and the name of a line: hex, a blank, then a blank or `*` (text or binary: the same here), or as
+/// [`tagged`].
 fn entry(algorithm: Algorithm, line: &[u8]) -> Result<(Vec<u8>, String), &'static str> {
     let line = str::from_utf8(line).map_err(|_| "not UTF-8")?;
     let (line, escaped) = match line.strip_prefix('\\') {
@@ -36,14 +37,25 @@ fn entry(algorithm: Algorithm, line: &[u8]) -> Result<(Vec<u8>, String), &'stati
         None => (line, false),
     };
     let outline = "expected a digest, two blanks, a name";
-    let (digits, name) = line.split_once(' ').ok_or(outline)?;
-    let name = name.strip_prefix([' ', '*']).filter(|name| !name.is_empty()).ok_or(outline)?;
+    let (digits, name) = if let Some(entry) = tagged(algorithm, line) {
+        entry
+    } else {
+        let (digits, name) = line.split_once(' ').ok_or(outline)?;
+        (digits, name.strip_prefix([' ', '*']).filter(|name| !name.is_empty()).ok_or(outline)?)
+    };
     let expected = hex::decode(digits).map_err(|_| "the digest is not hex")?;
     if expected.len() != algorithm.digest_bytes() {
         return Err("a digest of another length: of another algorithm?");
     }
     let name = if escaped { unescape(name)? } else { name.to_owned() };
     Ok((expected, name))
+}
+
+/// The digest and the name of a line as `sha256sum --tag` writes it: `SHA256 (name) = digest`.
+fn tagged(algorithm: Algorithm, line: &str) -> Option<(&str, &str)> {
+    let tag = algorithm.command_name().to_uppercase();
+    let (name, digits) = line.strip_prefix(&tag)?.strip_prefix(" (")?.rsplit_once(") = ")?;
+    (!name.is_empty()).then_some((digits, name))
 }
 
 fn unescape(name: &str) -> Result<String, &'static str> {
