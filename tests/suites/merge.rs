@@ -110,6 +110,16 @@ fn coverage_that_is_lost_is_seven_and_what_broke_is_one() {
     );
     // a failure is worse than what is lost
     assert_eq!(against(&["--only", "*p.json/*"]).code, 1);
+    // a shard lacks what the others have: that is for the merged report to tell
+    assert_eq!(against(&["--shard", "1/2"]).code, 2);
+    let shard = |which: &str| {
+        let options = [&sound[..], &["--json", "--shard", which]].concat();
+        dir.file(&format!("shard{}", &which[..1]), vectors(path, &options).out)
+    };
+    let [one, two] = [shard("1/2"), shard("2/2")];
+    let merged = merge(&[&one, &two, "--baseline", &baseline]);
+    assert_eq!(merged.code, 7, "{}", merged.err);
+    assert!(merged.err.contains("p.json/3"), "{}", merged.err);
     // nothing ran: worse than both
     assert_eq!(against(&["--only", "nothing"]).code, 2);
 

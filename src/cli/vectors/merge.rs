@@ -1,6 +1,6 @@
 //! `jotlab vectors merge`: the reports of all shards to that of the whole run.
 
-use super::run::{Format, read_report, write};
+use super::run::{Format, against, read_report, write};
 use crate::cli::exit::{Done, Fault};
 use crate::vectors::report;
 
@@ -15,12 +15,16 @@ pub(in crate::cli) struct Args {
     /// Write the report to a file and the table to stdout
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
+    /// An older JSON report: exit 7 if a case that ran then does not run now
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Done {
+    let baseline = args.baseline.as_deref().map(read_report).transpose()?;
     let parts = args.reports.iter().map(|path| read_report(path));
     let parts = parts.collect::<Result<Vec<_>, Fault>>()?;
     let report = report::merge(parts).map_err(Fault::malformed)?;
     write(&report, args.format, args.out.as_deref())?;
-    Ok(super::run::exit(&report, None))
+    Ok(against(baseline.as_ref(), &report))
 }

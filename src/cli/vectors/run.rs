@@ -64,8 +64,8 @@ pub(in crate::cli) struct Args {
     /// Write the report to a file and the table to stdout
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
-    /// An older JSON report: exit 7 if a case that ran then does not run now
-    #[arg(long, value_name = "FILE")]
+    /// An older JSON report: exit 7 if a case that ran then does not run now (of shards: vectors merge)
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     baseline: Option<String>,
 }
 
@@ -113,11 +113,16 @@ pub(super) fn run(args: &Args) -> Done {
     report.files = loaded.notes;
     let format = if args.json { Format::Json } else { args.format };
     write(&report, format, args.out.as_deref())?;
-    let changes = baseline.map(|old| compare(&old, &report));
+    Ok(who.end(against(baseline.as_ref(), &report)))
+}
+
+/// Tells what is not as it was in an older report; how it ends.
+pub(super) fn against(baseline: Option<&Report>, report: &Report) -> Exit {
+    let changes = baseline.map(|old| compare(old, report));
     if let Some(changes) = &changes {
         tell(changes);
     }
-    Ok(who.end(exit(&report, changes.as_ref())))
+    exit(report, changes.as_ref())
 }
 
 /// The name that asks for all ways.
@@ -190,7 +195,7 @@ fn tell(changes: &Changes) {
     say("runs now and did not then", gained);
 }
 
-pub(super) fn exit(report: &Report, changes: Option<&Changes>) -> Exit {
+fn exit(report: &Report, changes: Option<&Changes>) -> Exit {
     let has = |outcome: &str| report.files.iter().any(|note| note.outcome == outcome);
     let counts = report.counts();
     if has("unreadable") {
