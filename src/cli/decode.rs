@@ -1,8 +1,8 @@
 //! `jotlab decode`: what can be read of any token, however broken. Nothing is verified.
 
 use super::exit::{Done, Exit};
-use super::{input, voice};
-use crate::jose::{Contents, Unverified, UnverifiedPart};
+use super::{input, time, voice};
+use crate::jose::{Contents, NumericDate, Unverified, UnverifiedPart};
 use serde_json::{Value, json};
 
 /// Characters of a part's JSON that are shown.
@@ -45,7 +45,7 @@ fn text(unverified: &Unverified) -> String {
             text += &format!("  ! {}\n", voice::shown(remark, 200));
         }
         text += &match &part.contents {
-            Contents::Json(value) => pretty(value),
+            Contents::Json(value, text) => pretty(text) + &dates(name, value),
             Contents::Bytes(bytes) => {
                 let hex = voice::shown(&hex::encode(bytes), 600);
                 let text =
@@ -60,9 +60,9 @@ fn text(unverified: &Unverified) -> String {
     text
 }
 
-/// JSON over several lines, indented, each of them fit for a terminal.
-fn pretty(value: &Value) -> String {
-    let pretty = format!("{value:#}");
+/// JSON over several lines, indented, each value as it is written there and fit for a terminal.
+fn pretty(text: &str) -> String {
+    let pretty = indented(text);
     let shown: String = pretty.chars().take(SHOWN).collect();
     let mut lines: String =
         voice::json_text(&shown).lines().map(|line| format!("  {line}\n")).collect();
@@ -72,13 +72,65 @@ fn pretty(value: &Value) -> String {
     lines
 }
 
+/// A text of JSON with new blanks between its tokens.
+fn indented(text: &str) -> String {
+    let (mut page, mut depth, mut in_string, mut escaped) = (String::new(), 0_usize, false, false);
+    for letter in text.chars() {
+        if in_string {
+            in_string = escaped || letter != '"';
+            escaped = letter == '\\' && !escaped;
+            page.push(letter);
+            continue;
+        }
+        let line = |depth: usize| format!("\n{}", "  ".repeat(depth));
+        match letter {
+            '{' | '[' => {
+                depth += 1;
+                page.push(letter);
+                page += &line(depth);
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                let is_empty = page.trim_end().ends_with(['{', '[']);
+                page.truncate(page.trim_end().len());
+                if !is_empty {
+                    page += &line(depth);
+                }
+                page.push(letter);
+            }
+            ',' => page += &format!(",{}", line(depth)),
+            ':' => page += ": ",
+            ' ' | '\t' | '\n' | '\r' => {}
+            other => {
+                in_string = other == '"';
+                page.push(other);
+            }
+        }
+    }
+    page
+}
+
+/// The times among claims, with their dates.
+fn dates(part: &str, value: &Value) -> String {
+    let date = |name: &&str| match value.get(name) {
+        Some(Value::Number(number)) if part == "payload" => {
+            Some(format!("  {name}: {}\n", time::dated(NumericDate::from_number(number))))
+        }
+        _ => None,
+    };
+    ["exp", "nbf", "iat"].iter().filter_map(date).collect()
+}
+
 fn as_json(unverified: &Unverified) -> Value {
     let part = |part: &UnverifiedPart| {
         let mut value = json!({
             "part": part.name, "offset": part.offset, "length": part.length, "remarks": part.remarks,
         });
         match &part.contents {
-            Contents::Json(json) => value["json"] = json.clone(),
+            Contents::Json(json, text) => {
+                value["json"] = json.clone();
+                value["text"] = text.clone().into();
+            }
             Contents::Bytes(bytes) => value["hex"] = hex::encode(bytes).into(),
             Contents::Nothing => {}
         }

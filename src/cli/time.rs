@@ -1,5 +1,6 @@
 //! Times and durations as users write and read them.
 
+use crate::jose::NumericDate;
 use jiff::{SignedDuration, Timestamp};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -52,10 +53,10 @@ pub(super) fn duration(text: &str) -> Result<i64, String> {
 }
 
 /// Seconds with their date.
-pub(super) fn dated(seconds: i64) -> String {
-    match Timestamp::from_second(seconds) {
-        Ok(timestamp) => format!("{seconds} ({timestamp})"),
-        Err(_) => seconds.to_string(),
+pub(super) fn dated(time: NumericDate) -> String {
+    match Timestamp::from_second(time.seconds()) {
+        Ok(timestamp) => format!("{time} ({timestamp})"),
+        Err(_) => time.to_string(),
     }
 }
 
@@ -88,6 +89,6 @@ mod tests {
         for text in ["", "+", "soon", "+5x", "2011-03-22", "1.5", "+-5m"] {
             assert!(time(text, 1000).is_err(), "{text}");
         }
-        assert_eq!(dated(0), "0 (1970-01-01T00:00:00Z)");
+        assert_eq!(dated(NumericDate::from_seconds(0)), "0 (1970-01-01T00:00:00Z)");
     }
 }

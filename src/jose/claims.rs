@@ -24,7 +24,10 @@ impl NumericDate {
         let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
         let nanoseconds = match (whole, number.as_f64()) {
             (Some(seconds), _) => seconds * NANOSECONDS,
-            (None, Some(seconds)) => (seconds * 1e9) as i128,
+            (None, Some(seconds)) => {
+                let fraction = (seconds.fract() * 1e9) as i128;
+                (seconds.trunc() as i128).saturating_mul(NANOSECONDS).saturating_add(fraction)
+            }
             (None, None) => i128::MAX,
         };
         NumericDate { nanoseconds }
@@ -45,8 +48,16 @@ impl NumericDate {
 }
 
 impl fmt::Display for NumericDate {
+    /// The seconds, all of them, with a fraction if there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.seconds())
+        let sign = if self.nanoseconds < 0 { "-" } else { "" };
+        let nanoseconds = self.nanoseconds.unsigned_abs();
+        let each = NANOSECONDS.unsigned_abs();
+        write!(f, "{sign}{}", nanoseconds / each)?;
+        match nanoseconds % each {
+            0 => Ok(()),
+            rest => write!(f, ".{}", format!("{rest:09}").trim_end_matches('0')),
+        }
     }
 }
 
@@ -169,6 +180,16 @@ mod tests {
         assert_eq!(date("-1e300").seconds(), i64::MIN);
         assert_eq!(date("-0"), NumericDate::from_seconds(0));
         assert_eq!(date("-0.5").seconds(), -1);
+    }
+
+    #[test]
+    fn dates_are_shown_as_they_are() {
+        for text in ["0", "-1", "2000000000.5", "-0.25", "18446744073709551615", "1000000000000000"]
+        {
+            assert_eq!(date(text).to_string(), text);
+        }
+        assert_eq!(date("1e15").to_string(), "1000000000000000");
+        assert_eq!(date("1e300"), date("1e301"));
     }
 
     #[test]

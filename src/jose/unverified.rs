@@ -35,8 +35,8 @@ pub struct UnverifiedPart {
 /// What a part holds.
 #[derive(Clone, Debug)]
 pub enum Contents {
-    /// JSON, perhaps with remarks on it.
-    Json(Value),
+    /// JSON, perhaps with remarks on it: what it says, and the text that says it.
+    Json(Value, String),
     /// Bytes that are not JSON.
     Bytes(Vec<u8>),
     /// Nothing that could be decoded.
@@ -105,7 +105,7 @@ impl Unverified {
                 name,
                 offset: 0,
                 length: 0,
-                contents: Contents::Json(other.clone()),
+                contents: Contents::Json(other.clone(), other.to_string()),
                 remarks: vec![],
             }),
         };
@@ -167,5 +167,5 @@ fn json_contents(name: &str, bytes: Vec<u8>, remarks: &mut Vec<String>) -> Conte
         remarks.push("not a JSON object".to_owned());
     }
     remarks.extend(json::check(&bytes).err().map(|error| error.to_string()));
-    Contents::Json(value)
+    Contents::Json(value, String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -55,6 +55,17 @@ fn what_cannot_be_read_is_said_with_its_offset() {
     decode("\u{1f980}.\u{1f980}.\u{1f980}").exits(3);
 }
 
+/// Numbers of any spelling, the order of members, times with their dates.
+#[test]
+fn values_are_shown_as_they_are_written() {
+    let claims =
+        r#"{"z":[],"exp":2000000300, "n":99999999999999999999999,"a":{"e":1e15,"s":"a\"{,:}"}}"#;
+    let run = decode(&unsigned(r#"{"alg":"HS256"}"#, claims)).exits(0);
+    let run = run.says("\"n\": 99999999999999999999999,").says("\"e\": 1e15,");
+    let run = run.says("exp: 2000000300 (2033-05-18T03:38:20Z)").says(r#""s": "a\"{,:}""#);
+    assert!(run.out.find("\"z\": [],") < run.out.find("\"a\": {\n"), "{}", run.out);
+}
+
 #[test]
 fn a_jwe_is_told_by_its_five_parts() {
     let header = encode_url(br#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#);

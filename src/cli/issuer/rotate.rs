@@ -5,6 +5,7 @@ use crate::cli::exit::{Done, Exit};
 use crate::cli::time::{dated, now};
 use crate::cli::voice;
 use crate::issuer::{Clock, Rotated, rotate};
+use crate::jose::NumericDate;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -22,6 +23,9 @@ pub(super) fn run(args: &Args) -> Done {
     let Rotated { kid, signs_from } =
         rotate(directory, &Clock::new(now), args.bits).map_err(fault)?;
     voice::out(&format!("{kid}\n"))?;
-    voice::note(&format!("published now, signs from {}", dated(signs_from)));
+    voice::note(&format!(
+        "published now, signs from {}",
+        dated(NumericDate::from_seconds(signs_from))
+    ));
     Ok(Exit::Yes)
 }

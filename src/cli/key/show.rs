@@ -4,7 +4,7 @@ use super::read;
 use crate::base64::encode_url;
 use crate::cli::exit::{Done, Exit, Fault};
 use crate::cli::{time, voice};
-use crate::jose::{Jwk, Material, Unusable};
+use crate::jose::{Jwk, Material, NumericDate, Unusable};
 use crate::sha2::Algorithm;
 use serde_json::{Map, Value, json};
 
@@ -54,7 +54,7 @@ fn show(key: &Jwk) -> Result<(), Fault> {
     for name in ["crv", "e", "kid", "alg", "use", "key_ops", "exp", "certificates", "thumbprint"] {
         if let Some(value) = members.remove(name) {
             let value = match (name, value.as_i64()) {
-                ("exp", Some(seconds)) => time::dated(seconds),
+                ("exp", Some(seconds)) => time::dated(NumericDate::from_seconds(seconds)),
                 _ => plain(value),
             };
             lines.push(format!("  {name:<12} {value}\n"));

@@ -223,22 +223,14 @@ fn check_line(check: &Check<'_>) -> String {
 
 fn detail(check: &Check<'_>) -> String {
     match &check.outcome {
-        Outcome::Passed(Found::Time(time)) => time::dated(time.seconds()),
+        Outcome::Passed(Found::Time(time)) => time::dated(*time),
         Outcome::Passed(found) => voice::shown(&found.to_string(), 60),
         Outcome::Relaxed(relaxation) => format!("let pass by {relaxation}"),
         Outcome::Failed(Failure::Expired { exp, now }) => {
-            format!(
-                "expired at {}, now is {}",
-                time::dated(exp.seconds()),
-                time::dated(now.seconds())
-            )
+            format!("expired at {}, now is {}", time::dated(*exp), time::dated(*now))
         }
         Outcome::Failed(Failure::InFuture { time: at, now }) => {
-            format!(
-                "{} is in the future, now is {}",
-                time::dated(at.seconds()),
-                time::dated(now.seconds())
-            )
+            format!("{} is in the future, now is {}", time::dated(*at), time::dated(*now))
         }
         Outcome::Failed(failure) => failure.to_string(),
     }

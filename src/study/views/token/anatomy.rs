@@ -54,8 +54,8 @@ fn section(token: &str, index: usize, part: &UnverifiedPart) -> Markup {
             }
             @for remark in &part.remarks { p.remark { (parts::shown(remark)) } }
             @match &part.contents {
-                Contents::Json(Value::Object(members)) => { (table(members)) }
-                Contents::Json(other) => { p { code.text { (parts::shown(&other.to_string())) } } }
+                Contents::Json(Value::Object(members), _) => { (table(members)) }
+                Contents::Json(_, text) => { p { code.text { (parts::shown(text)) } } }
                 Contents::Bytes(bytes) => { p { (parts::bytes(bytes)) } }
                 Contents::Nothing => { p { "Nothing that can be decoded." } }
             }
