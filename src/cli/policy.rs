@@ -11,19 +11,19 @@ pub(super) struct PolicyArgs {
     #[arg(long, value_name = "ALG", value_delimiter = ',', value_parser = algorithm)]
     alg: Vec<Algorithm>,
     /// The issuer that `iss` must name
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     iss: Option<String>,
     /// The subject that `sub` must name
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     sub: Option<String>,
     /// The audience that `aud` must hold (repeated: one of them)
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     aud: Vec<String>,
     /// The identifier that `jti` must be
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     jti: Option<String>,
     /// The kind of token that `typ` must name, such as at+jwt
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     typ: Option<String>,
     /// Claims that must be there (repeat or separate by commas)
     #[arg(long, value_name = "CLAIM", value_delimiter = ',')]

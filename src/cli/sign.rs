@@ -25,13 +25,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "JSON", conflicts_with = "payload")]
     claims: Option<String>,
     /// `iss`, the issuer
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     iss: Option<String>,
     /// `sub`, the subject
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     sub: Option<String>,
     /// `aud`, the audience (repeat for more than one)
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     aud: Vec<String>,
     /// `exp`, when it expires: +30m, seconds, an RFC 3339 date
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -43,7 +43,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     iat: Option<String>,
     /// `jti`, the token's identifier
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     jti: Option<String>,
     /// A member of the protected header, such as --header 'typ="at+jwt"'
     #[arg(long, value_name = "NAME=JSON")]
