@@ -13,7 +13,6 @@
 
 use super::Alphabet;
 use super::backend::Work;
-
 use super::groups::{LETTERS, NO_LETTER, VALUES, encode_groups};
 use crate::cpu::Avx2;
 use crate::cpu::x86_lanes::{load, store};

@@ -72,10 +72,14 @@ fn pretty(text: &str) -> String {
     lines
 }
 
-/// A text of JSON with new blanks between its tokens.
+/// A text of JSON with new blanks between its tokens; no more of it than is shown.
 fn indented(text: &str) -> String {
     let (mut page, mut depth, mut in_string, mut escaped) = (String::new(), 0_usize, false, false);
     for letter in text.chars() {
+        // a character has four bytes at most
+        if page.len() > 4 * SHOWN {
+            break;
+        }
         if in_string {
             in_string = escaped || letter != '"';
             escaped = letter == '\\' && !escaped;
