@@ -16,7 +16,7 @@ use jotlab::rsa::encoding::{
 use jotlab::rsa::{PrivateKey, PublicKey};
 use jotlab::sha2::{self, Hasher};
 use num_bigint::BigUint;
-use proptest::collection::vec;
+use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::sync::LazyLock;
@@ -93,7 +93,9 @@ fn jwk() -> impl Strategy<Value = Jwk> {
         public_key().prop_map(Jwk::from),
         Just(RSA.clone()),
     ];
-    let ops = proptest::option::of(vec(any::<String>(), 0..3));
+    // each once (RFC 7517 §4.3)
+    let ops = btree_set(any::<String>(), 0..3).prop_map(|ops| ops.into_iter().collect());
+    let ops = proptest::option::of(ops);
     (material, name(), name(), name(), ops).prop_map(|(mut jwk, kid, alg, usage, key_ops)| {
         let parameters = jwk.parameters_mut();
         (parameters.kid, parameters.alg) = (kid, alg);
