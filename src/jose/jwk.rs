@@ -12,6 +12,7 @@ use crate::hmac::Hmac;
 use crate::rsa::{self, PrivateKey, PublicKey};
 use crate::sha2;
 use core::fmt;
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 /// A key with its parameters (RFC 7517 §4).
@@ -209,13 +210,8 @@ impl Jwk {
         let mut parameters = self.parameters.clone();
         if let Some(ops) = &mut parameters.key_ops {
             // each once (RFC 7517 §4.3)
-            let mut public: Vec<String> = vec![];
-            for op in ops.iter().map(public_op) {
-                if !public.contains(&op) {
-                    public.push(op);
-                }
-            }
-            *ops = public;
+            let mut seen = HashSet::new();
+            *ops = ops.iter().map(public_op).filter(|op| seen.insert(op.clone())).collect();
         }
         Some(Jwk { parameters, ..Jwk::from(material) })
     }
