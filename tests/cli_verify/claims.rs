@@ -181,6 +181,15 @@ fn a_good_signature_over_no_claims_is_malformed() {
     }
 }
 
+/// What a claim is may begin with a hyphen, on both sides.
+#[test]
+fn a_demand_may_begin_with_a_hyphen() {
+    let claims = ["--iss", "-x", "--sub", "--y", "--aud", "-z", "--jti", "-1"];
+    let token = sign(&[&claims[..], &["--exp", "+5m"]].concat());
+    verify_hs(&token, &claims).exits(0);
+    verify_hs(&token, &["--iss", "-y", "--aud", "-z"]).exits(4).says("iss");
+}
+
 /// With --jws no claims are asked: a demand on one would look as if it had been met.
 #[test]
 fn a_demand_on_claims_beside_jws_is_wrong_usage() {
