@@ -36,6 +36,13 @@ impl ShaNi {
         let has = false;
         has.then_some(ShaNi(()))
     }
+
+    /// Whether a second message beside the first costs nothing, as it does on AMD's processors; on Intel's it
+    /// costs four fifths of the first (docs/performance.md). Only AMD's have SSE4a.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn gains_by_streams() -> bool {
+        is_x86_feature_detected!("sse4a")
+    }
 }
 
 /// AVX2 for vectors of 256 bits, and BMI for rotations and Ch that leave their operands alone.

@@ -35,7 +35,8 @@ static HERE: LazyLock<Vec<Backend>> = LazyLock::new(|| {
             .flatten()
             .collect();
         if let (Some(sha), Some(widest)) = (sha, vectors.first()) {
-            let narrow = Narrow { alone: sha.narrow.alone, ..widest.narrow };
+            let sixteen = widest.narrow.sixteen.filter(|_| !ShaNi::gains_by_streams());
+            let narrow = Narrow { sixteen, ..sha.narrow };
             ways.push(Backend { name: BEST, narrow, wide: widest.wide });
         }
         ways.extend(sha.into_iter().chain(vectors));
@@ -139,6 +140,18 @@ pub(super) trait Ways: Word {
     /// Takes whole blocks into a hash value, in order.
     fn compress(way: Self::Way, h: &mut State<Self>, blocks: &[Self::Block]);
 
+    /// The same for a message to its end: its whole blocks, then its padding.
+    #[inline]
+    fn compress_last(
+        way: Self::Way,
+        h: &mut State<Self>,
+        blocks: &[Self::Block],
+        padding: &[Self::Block],
+    ) {
+        Self::compress(way, h, blocks);
+        Self::compress(way, h, padding);
+    }
+
     /// The same for several messages, at most [`MAX_LANES`], which must have the same number of blocks.
     fn compress_each(way: Self::Way, h: &mut [State<Self>], blocks: &[&[Self::Block]]);
 }
@@ -195,7 +208,21 @@ impl Ways for W32 {
         match way.alone {
             Alone::Portable => compress(h, blocks),
             #[cfg(target_arch = "x86_64")]
-            Alone::ShaNi(proof) => x86_sha::compress(proof, core::array::from_mut(h), [blocks]),
+            Alone::ShaNi(proof) => x86_sha::compress(proof, core::array::from_mut(h), &[[blocks]]),
+        }
+    }
+
+    #[inline]
+    fn compress_last(way: Narrow, h: &mut State<W32>, blocks: &[[u8; 64]], padding: &[[u8; 64]]) {
+        match way.alone {
+            Alone::Portable => {
+                compress(h, blocks);
+                compress(h, padding);
+            }
+            #[cfg(target_arch = "x86_64")]
+            Alone::ShaNi(proof) => {
+                x86_sha::compress(proof, core::array::from_mut(h), &[[blocks], [padding]]);
+            }
         }
     }
 

@@ -73,8 +73,7 @@ impl<W: Ways> Value<W> {
         let mut padding = Padding::<W>::default();
         padding.set(tail, self.bytes + message.len() as u128, LastBits::NONE);
         let mut h = self.h;
-        W::compress(self.way, &mut h, blocks);
-        W::compress(self.way, &mut h, padding.blocks());
+        W::compress_last(self.way, &mut h, blocks, padding.blocks());
         h
     }
 }

@@ -40,58 +40,57 @@ pub(super) const MAX_STREAMS: usize = 3;
 pub(super) fn compress_each(proof: ShaNi, h: &mut [State<W32>], blocks: &[&[[u8; 64]]]) {
     let ((threes, h), (of_threes, blocks)) =
         (h.as_chunks_mut::<MAX_STREAMS>(), blocks.as_chunks::<MAX_STREAMS>());
-    threes.iter_mut().zip(of_threes).for_each(|(h, blocks)| compress(proof, h, *blocks));
+    threes.iter_mut().zip(of_threes).for_each(|(h, blocks)| compress(proof, h, &[*blocks]));
     let ((twos, ones), (of_twos, of_ones)) = (h.as_chunks_mut::<2>(), blocks.as_chunks::<2>());
-    twos.iter_mut().zip(of_twos).for_each(|(h, blocks)| compress(proof, h, *blocks));
+    twos.iter_mut().zip(of_twos).for_each(|(h, blocks)| compress(proof, h, &[*blocks]));
     let ones = ones.iter_mut().map(core::array::from_mut);
-    ones.zip(of_ones).for_each(|(h, blocks)| compress(proof, h, [blocks]));
+    ones.zip(of_ones).for_each(|(h, blocks)| compress(proof, h, &[[blocks]]));
 }
 
 /// Takes the blocks of N messages into their N hash values, side by side: as many of each as the shortest
-/// has.
+/// has; then those of the next run.
 #[inline]
 #[expect(unsafe_code, reason = "the one call into instructions that not every machine has")]
 pub(super) fn compress<const N: usize>(
     _proof: ShaNi,
     h: &mut [State<W32>; N],
-    blocks: [&[[u8; 64]]; N],
+    runs: &[[&[[u8; 64]]; N]],
 ) {
-    if blocks.iter().any(|blocks| blocks.is_empty()) {
-        return;
-    }
     // SAFETY: ShaNi is made only where the processor has both features of `side_by_side`
-    unsafe { side_by_side(h, blocks) }
+    unsafe { side_by_side(h, runs) }
 }
 
 #[target_feature(enable = "sha,avx")]
-fn side_by_side<const N: usize>(h: &mut [State<W32>; N], blocks: [&[[u8; 64]]; N]) {
+fn side_by_side<const N: usize>(h: &mut [State<W32>; N], runs: &[[&[[u8; 64]]; N]]) {
     let mut streams = [Stream::empty(); N];
     for (stream, h) in streams.iter_mut().zip(&*h) {
         stream.take_h(h);
     }
     let (k, _) = K32.as_chunks::<4>();
-    let count = blocks.iter().map(|blocks| blocks.len()).min().unwrap_or(0);
-    for i in 0..count {
-        let before = streams;
-        for (stream, blocks) in streams.iter_mut().zip(blocks) {
-            stream.take_block(&blocks[i]);
-        }
-        // rounds 0 to 47 also make the schedule of 16 to 63; the last 16 have nothing left to make
-        for quarter in k[..12].as_chunks::<4>().0 {
-            for (i, k) in quarter.iter().enumerate() {
-                let k = load(k);
-                for stream in &mut streams {
-                    stream.rounds(i, k);
-                    stream.extend(i);
+    for run in runs {
+        let count = run.iter().map(|blocks| blocks.len()).min().unwrap_or(0);
+        for i in 0..count {
+            let before = streams;
+            for (stream, blocks) in streams.iter_mut().zip(run) {
+                stream.take_block(&blocks[i]);
+            }
+            // rounds 0 to 47 also make the schedule of 16 to 63; the last 16 have nothing left to make
+            for quarter in k[..12].as_chunks::<4>().0 {
+                for (i, k) in quarter.iter().enumerate() {
+                    let k = load(k);
+                    for stream in &mut streams {
+                        stream.rounds(i, k);
+                        stream.extend(i);
+                    }
                 }
             }
-        }
-        for (i, k) in k[12..].iter().enumerate() {
-            let k = load(k);
-            streams.iter_mut().for_each(|stream| stream.rounds(i, k));
-        }
-        for (stream, before) in streams.iter_mut().zip(before) {
-            stream.feed_forward(&before);
+            for (i, k) in k[12..].iter().enumerate() {
+                let k = load(k);
+                streams.iter_mut().for_each(|stream| stream.rounds(i, k));
+            }
+            for (stream, before) in streams.iter_mut().zip(before) {
+                stream.feed_forward(&before);
+            }
         }
     }
     for (stream, h) in streams.iter().zip(h) {
