@@ -13,6 +13,10 @@ use crate::cpu;
 #[cfg(target_arch = "x86_64")]
 use crate::cpu::Ifma;
 use num_bigint::BigUint;
+#[cfg(target_arch = "x86_64")]
+use std::borrow::Cow;
+#[cfg(target_arch = "x86_64")]
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// One way to exponentiate.
@@ -106,10 +110,10 @@ impl Modulus {
         match &self.preparation {
             #[cfg(target_arch = "x86_64")]
             Preparation::Ifma(prepared) if e.bits() > 1 => {
-                let x = prepared.shape.split(&self.checked(x)?);
+                let x = prepared.shape.split(&*self.checked(x)?);
                 let exponent = x86_ifma::Exponent::Public(e);
-                let [power] = x86_ifma::power([prepared], [&x], exponent);
-                Ok(self.below_n(&Shape::join(&power, self.words() + 1)))
+                let power = x86_ifma::power(prepared, &x, exponent);
+                Ok(self.below_n(Shape::join(&power, self.words() + 1)))
             }
             _ => Ok(self.number_of(&self.power_vartime(&self.residue_of(x)?, e))),
         }
@@ -124,10 +128,10 @@ impl Modulus {
         match &self.preparation {
             #[cfg(target_arch = "x86_64")]
             Preparation::Ifma(prepared) => {
-                let x = prepared.shape.split(&self.checked(x)?);
+                let x = prepared.shape.split(&*self.checked(x)?);
                 let exponent = x86_ifma::Exponent::Secret([e]);
-                let [power] = x86_ifma::power([prepared], [&x], exponent);
-                Ok(self.below_n(&Shape::join(&power, self.words() + 1)))
+                let power = x86_ifma::power(prepared, &x, exponent);
+                Ok(self.below_n(Shape::join(&power, self.words() + 1)))
             }
             Preparation::Portable => Ok(self.number_of(&self.power(&self.residue_of(x)?, e))),
         }
@@ -144,22 +148,21 @@ impl Modulus {
         x: [&Number; 2],
         e: [&Number; 2],
     ) -> Result<[Number; 2], Error> {
-        match [&moduli[0].preparation, &moduli[1].preparation] {
-            #[cfg(target_arch = "x86_64")]
-            [Preparation::Ifma(p), Preparation::Ifma(q)]
-                if p.shape == q.shape && e[0].words().len() == e[1].words().len() =>
-            {
-                let digits = [
-                    p.shape.split(&moduli[0].checked(x[0])?),
-                    p.shape.split(&moduli[1].checked(x[1])?),
-                ];
-                let exponent = x86_ifma::Exponent::Secret(e);
-                let powers = x86_ifma::power([p, q], digits.each_ref(), exponent);
-                let [a, b] = powers.map(|power| Shape::join(&power, moduli[0].words() + 1));
-                Ok([moduli[0].below_n(&a), moduli[1].below_n(&b)])
+        #[cfg(target_arch = "x86_64")]
+        if let [Preparation::Ifma(p), Preparation::Ifma(q)] = moduli.map(|m| &m.preparation)
+            && e[0].words().len() == e[1].words().len()
+        {
+            let digits = [
+                p.shape.split(&*moduli[0].checked(x[0])?),
+                q.shape.split(&*moduli[1].checked(x[1])?),
+            ];
+            let exponent = x86_ifma::Exponent::Secret(e);
+            if let Some([a, b]) = x86_ifma::power_both([p, q], digits.each_ref(), exponent) {
+                let below = |x: &Number, n: &Modulus| n.below_n(Shape::join(x, n.words() + 1));
+                return Ok([below(&a, moduli[0]), below(&b, moduli[1])]);
             }
-            _ => Ok([moduli[0].power_of(x[0], e[0])?, moduli[1].power_of(x[1], e[1])?]),
         }
+        Ok([moduli[0].power_of(x[0], e[0])?, moduli[1].power_of(x[1], e[1])?])
     }
 }
 
@@ -221,7 +224,7 @@ fn in_lanes(
     };
     let mut alone = vec![];
     // what goes side by side has moduli of one shape and exponents of one length
-    let mut alike = std::collections::BTreeMap::<_, Vec<(usize, &Prepared, Number)>>::new();
+    let mut alike = BTreeMap::<_, Vec<(usize, &Prepared, Cow<'_, Number>)>>::new();
     for (i, (modulus, x)) in tasks.iter().enumerate() {
         let words = match exponents {
             Exponents::Public(e) => (e.bits() > 1).then_some(0),
@@ -230,8 +233,8 @@ fn in_lanes(
         match (&modulus.preparation, words) {
             (Preparation::Ifma(prepared), Some(words)) => {
                 if let Ok(x) = modulus.checked(x) {
-                    let ready = (i, prepared, prepared.shape.split(&x));
-                    alike.entry((prepared.shape.vectors, words)).or_default().push(ready);
+                    let ready = alike.entry((prepared.shape.vectors, words)).or_default();
+                    ready.push((i, prepared, x));
                 }
             }
             _ => alone.push(i),
@@ -249,10 +252,10 @@ fn in_lanes(
             Exponents::Secret(e) => Exponent::Secret(core::array::from_fn(|lane| e[at(lane).0])),
         };
         let lanes = core::array::from_fn(|lane| at(lane).1);
-        let x = core::array::from_fn(|lane| &at(lane).2);
+        let x = core::array::from_fn(|lane| &*at(lane).2);
         for ((i, ..), power) in group.iter().zip(x86_ifma_lanes::power(lanes, x, exponent)) {
             let modulus = tasks[*i].0;
-            powers[*i] = Some(modulus.below_n(&Shape::join(&power, modulus.words() + 1)));
+            powers[*i] = Some(modulus.below_n(power));
         }
     }
     alone

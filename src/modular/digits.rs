@@ -76,30 +76,45 @@ impl Shape {
     /// From words to digits.
     pub(super) fn split(self, x: &Number) -> Number {
         let mut digits = Number::zero(8 * self.vectors);
-        Self::regroup(x.words(), 64, digits.words_mut(), DIGIT_BITS);
+        let words = digits.words_mut().iter_mut().enumerate();
+        words.for_each(|(i, digit)| *digit = Self::digit(x, i));
         digits
     }
 
     /// From digits to words; what is beyond the last word is zero.
     pub(super) fn join(digits: &Number, words: usize) -> Number {
-        let mut joined = Number::zero(words);
-        Self::regroup(digits.words(), DIGIT_BITS, joined.words_mut(), 64);
-        joined
+        Self::join_each(|i| digits.words().get(i).copied(), words)
     }
 
-    /// The same bits in other groups, least significant first; none has more than 64.
-    fn regroup(from: &[u64], from_bits: usize, to: &mut [u64], to_bits: usize) {
-        let mut from = from.iter();
-        // bits that are waiting: fewer than 64 + to_bits ≤ 128
-        let (mut waiting, mut count) = (0u128, 0);
-        for to in to {
-            while count < to_bits {
-                waiting |= u128::from(from.next().copied().unwrap_or(0)) << count;
-                count += from_bits;
-            }
-            *to = waiting as u64 & (u64::MAX >> (64 - to_bits));
-            waiting >>= to_bits;
-            count -= to_bits;
-        }
+    /// The digit at a place.
+    #[inline]
+    pub(super) fn digit(x: &Number, place: usize) -> u64 {
+        regrouped::<64, DIGIT_BITS>(|i| x.words().get(i).copied(), place)
     }
+
+    /// From digits that stand anywhere.
+    #[inline]
+    pub(super) fn join_each(digit: impl Fn(usize) -> Option<u64>, words: usize) -> Number {
+        let mut joined = Number::zero(words);
+        let words = joined.words_mut().iter_mut().enumerate();
+        words.for_each(|(i, word)| *word = regrouped::<DIGIT_BITS, 64>(&digit, i));
+        joined
+    }
+}
+
+/// A group of TO bits out of groups of FROM bits, both least significant first; none has more than 64.
+#[inline]
+fn regrouped<const FROM: usize, const TO: usize>(
+    group: impl Fn(usize) -> Option<u64>,
+    place: usize,
+) -> u64 {
+    let from = |i| group(i).unwrap_or(0);
+    let (mut i, shift) = (place * TO / FROM, place * TO % FROM);
+    let (mut bits, mut count) = (from(i) >> shift, FROM - shift);
+    while count < TO {
+        i += 1;
+        bits |= from(i) << count;
+        count += FROM;
+    }
+    bits & (u64::MAX >> (64 - TO))
 }

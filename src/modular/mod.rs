@@ -6,7 +6,7 @@
 //! | `montgomery` | the product a·b·R⁻¹ mod n, word by word |
 //! | `power` | exponentiation: by a public exponent, by a secret one |
 //! | `digits` | numbers in digits of 52 bits, for AVX-512 IFMA |
-//! | `x86_ifma` | exponentiation of one number, or two in step, across the lanes |
+//! | `x86_ifma`, `x86_ifma_layout` | exponentiation of one number, or two in step, across the lanes; which digit stands where |
 //! | `x86_ifma_columns`, `x86_ifma_lanes` | products and exponentiation of eight numbers, one in each lane |
 //! | `backend` | the choice among the machine's ways |
 //!
@@ -35,6 +35,8 @@ mod x86_ifma;
 mod x86_ifma_columns;
 #[cfg(target_arch = "x86_64")]
 mod x86_ifma_lanes;
+#[cfg(target_arch = "x86_64")]
+mod x86_ifma_layout;
 
 use backend::{Backend, Preparation};
 pub use number::Number;
@@ -43,6 +45,7 @@ pub use power::{Step, StepKind};
 use crate::ct;
 use core::fmt;
 use num_bigint::BigUint;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// Bits in a word.
@@ -140,12 +143,16 @@ impl Modulus {
     ///
     /// When x ≥ n; that this is so becomes public, x itself does not.
     pub fn residue_of(&self, x: &Number) -> Result<Residue, Error> {
-        Ok(self.multiply(&Residue(self.checked(x)?), self.rr()))
+        Ok(Residue(self.multiply_number(x, self.rr())?))
     }
 
     /// x in this modulus's words, if it is below n.
-    fn checked(&self, x: &Number) -> Result<Number, Error> {
-        let x = x.resized(self.words()).ok_or(Error::TooLarge)?;
+    fn checked<'x>(&self, x: &'x Number) -> Result<Cow<'x, Number>, Error> {
+        let x = if x.words().len() == self.words() {
+            Cow::Borrowed(x)
+        } else {
+            Cow::Owned(x.resized(self.words()).ok_or(Error::TooLarge)?)
+        };
         if !x.is_below(&self.n).reveal() {
             return Err(Error::TooLarge);
         }
@@ -154,7 +161,7 @@ impl Modulus {
 
     /// x mod n for x < 2n in a word more than n has.
     #[cfg(target_arch = "x86_64")]
-    fn below_n(&self, x: &Number) -> Number {
+    fn below_n(&self, x: Number) -> Number {
         montgomery::subtract_n(x, &self.n)
     }
 
@@ -203,6 +210,18 @@ impl Modulus {
         product
     }
 
+    /// x·y mod n for a number x, as a number: the R of y's Montgomery form goes with the R⁻¹ of the product.
+    ///
+    /// # Errors
+    ///
+    /// When x ≥ n; that this is so becomes public, x itself does not.
+    pub(crate) fn multiply_number(&self, x: &Number, y: &Residue) -> Result<Number, Error> {
+        let mut product = Number::zero(self.words());
+        let (x, y, n) = (self.checked(x)?, y.0.words(), self.n.words());
+        montgomery::multiply(product.words_mut(), x.words(), y, n, self.n0);
+        Ok(product)
+    }
+
     /// a² mod n.
     #[must_use]
     pub fn square(&self, a: &Residue) -> Residue {
@@ -225,7 +244,12 @@ impl Modulus {
     /// a − b mod n.
     #[must_use]
     pub fn subtract(&self, a: &Residue, b: &Residue) -> Residue {
-        Residue(montgomery::subtract(&a.0, &b.0, &self.n))
+        Residue(self.subtract_numbers(&a.0, &b.0))
+    }
+
+    /// The same of numbers below n, in this modulus's words.
+    pub(crate) fn subtract_numbers(&self, a: &Number, b: &Number) -> Number {
+        montgomery::subtract(a, b, &self.n)
     }
 
     /// Whether two residues of this modulus are the same, in constant time; the answer is public.

@@ -139,12 +139,10 @@ fn reduce_into(out: &mut [u64], t: &mut [u64], n: &[u64], n0: u64) {
 
 /// x mod n for x < 2n in a word more than n.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn subtract_n(x: &Number, n: &Number) -> Number {
-    let mut t = Number::zero(n.words().len());
-    let (low, top) = x.words().split_at(n.words().len());
-    t.words_mut().copy_from_slice(low);
-    subtract_once(t.words_mut(), top[0], n.words());
-    t
+pub(super) fn subtract_n(mut x: Number, n: &Number) -> Number {
+    let top = x.take_top();
+    subtract_once(x.words_mut(), top, n.words());
+    x
 }
 
 /// a − b mod n.

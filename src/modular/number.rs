@@ -37,8 +37,8 @@ impl Number {
 
     /// A number of the given words, least significant first.
     #[cfg(target_arch = "x86_64")]
-    pub(super) fn from_words(words: &[u64]) -> Number {
-        Number(words.to_vec())
+    pub(super) fn from_words(words: impl Iterator<Item = u64>) -> Number {
+        Number(words.collect())
     }
 
     /// Reads an integer, most significant byte first (OS2IP, RFC 8017 §4.2).
@@ -100,6 +100,14 @@ impl Number {
         let mut resized = Number::zero(words);
         resized.0.iter_mut().zip(&self.0).for_each(|(to, from)| *to = *from);
         Some(resized)
+    }
+
+    /// Takes the most significant word away.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn take_top(&mut self) -> u64 {
+        let top = self.0.last_mut().map_or(0, core::mem::take);
+        self.0.pop();
+        top
     }
 
     /// Whether this number is below another of as many words.

@@ -1,36 +1,36 @@
-//! Exponentiation on IFMA, a number across the lanes: eight digits of 52 bits a vector (S. Gueron and V.
-//! Krasnov, "Accelerating Big Integer Arithmetic Using Intel IFMA Extensions", 2016).
+//! Exponentiation on IFMA, numbers across the lanes: eight digits of 52 bits a vector (S. Gueron and V. Krasnov,
+//! "Accelerating Big Integer Arithmetic Using Intel IFMA Extensions", 2016). They are of one number, or of two
+//! that are taken in step, four digits of each.
 //!
-//! | name | lanes |
-//! |---|---|
-//! | `t[v]` | columns 8v … 8v + 7 of the sum; after each digit of a, all move down by one |
-//! | `b[v]`, `n[v]` | digits 8v … 8v + 7 |
-//! | `a_i`, `m` | one digit, in every lane |
+//! | name | lanes, of one number | of two |
+//! |---|---|---|
+//! | `t[v]` | columns 8v … 8v + 7 of the sum; after each digit of a, all move down by one | 4v … 4v + 3 of both |
+//! | `b[v]`, `n[v]` | digits 8v … 8v + 7 | 4v … 4v + 3 of both |
+//! | `a_i`, `m` | one digit, in every lane | one digit of each, in every lane of it |
 //!
 //! An instruction adds the lower, another the upper 52 bits of eight products to eight sums of 64 bits. A
 //! column takes at most four such parts for each digit of a while it travels down: below 4 · 80 · 2⁵² < 2⁶¹.
 //! Numbers are below 2n throughout (`digits`).
 //!
 //! What bounds the speed: m needs the lowest column, which needs the last m. Each m costs a product, a
-//! broadcast, a product and a move, 15 cycles; so all that does not need m is kept off that chain, and
-//! two numbers (the halves of RSA's private operation) are taken in step.
+//! permutation, a product and a move; so what else comes into a column is summed apart and added at once, and the
+//! next m is made before the other columns move.
 
 use super::digits::{DIGIT_BITS, Prepared};
 use super::number::Number;
 use super::power::WINDOW;
+use super::x86_ifma_layout::{
+    Digits, LANES, digit, down_plus, from_vectors, lowest, one, spread, up, vectors, whose,
+};
 use crate::cpu::Ifma;
 use crate::cpu::x86_lanes::{Words, load_words, store_words};
 use core::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_si512, _mm512_broadcastq_epi64,
-    _mm512_castsi512_si128, _mm512_cmpeq_epu64_mask, _mm512_cmpgt_epu64_mask,
+    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epu64_mask, _mm512_cmpgt_epu64_mask,
     _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_add_epi64, _mm512_mask_mov_epi64,
     _mm512_maskz_srli_epi64, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
 use core::array;
 use num_bigint::BigUint;
-
-/// A number as V vectors.
-type Digits<const V: usize> = [Words; V];
 
 /// Exponents: one for all, or one each of the same length.
 #[derive(Clone, Copy)]
@@ -41,19 +41,27 @@ pub(super) enum Exponent<'e, const N: usize> {
     Secret([&'e Number; N]),
 }
 
-/// x^e mod n, below 2n, for each of N numbers x < n in digits, with moduli of one shape.
-pub(super) fn power<const N: usize>(
-    moduli: [&Prepared; N],
-    x: [&Number; N],
-    exponent: Exponent<'_, N>,
-) -> [Number; N] {
-    match moduli[0].shape.vectors {
-        3 => call::<N, 3>(moduli, x, exponent),
-        4 => call::<N, 4>(moduli, x, exponent),
-        5 => call::<N, 5>(moduli, x, exponent),
-        8 => call::<N, 8>(moduli, x, exponent),
-        _ => call::<N, 10>(moduli, x, exponent),
-    }
+/// x^e mod n, below 2n, of one number x < n in digits.
+pub(super) fn power(modulus: &Prepared, x: &Number, exponent: Exponent<'_, 1>) -> Number {
+    let [power] = match modulus.shape.vectors {
+        3 => call::<1, 3>([modulus], [x], exponent),
+        4 => call::<1, 4>([modulus], [x], exponent),
+        5 => call::<1, 5>([modulus], [x], exponent),
+        8 => call::<1, 8>([modulus], [x], exponent),
+        _ => call::<1, 10>([modulus], [x], exponent),
+    };
+    power
+}
+
+/// The same of two in step. Only for moduli of 20 digits: two of them fill five vectors, where each alone leaves
+/// a part of three empty. Longer ones gain nothing and would need more registers than there are.
+pub(super) fn power_both(
+    moduli: [&Prepared; 2],
+    x: [&Number; 2],
+    exponent: Exponent<'_, 2>,
+) -> Option<[Number; 2]> {
+    let short = moduli.iter().all(|modulus| modulus.shape.digits == 20);
+    short.then(|| call::<2, 5>(moduli, x, exponent))
 }
 
 fn call<const N: usize, const V: usize>(
@@ -63,31 +71,35 @@ fn call<const N: usize, const V: usize>(
 ) -> [Number; N] {
     let kernel = Kernel::<N, V> {
         digits: moduli[0].shape.digits,
-        n: moduli.map(|modulus| vectors(&modulus.n)),
-        n0: moduli.map(|modulus| modulus.n0),
-        rr: moduli.map(|modulus| vectors(&modulus.rr)),
+        n: vectors::<N, V>(moduli.map(|modulus| &modulus.n)),
+        n0: Words(array::from_fn(|lane| moduli[whose::<N>(lane)].n0)),
+        rr: vectors::<N, V>(moduli.map(|modulus| &modulus.rr)),
+        highest: lowest::<N>() << (LANES / N - 1),
     };
-    let power = kernel.call(moduli[0].proof, &x.map(vectors), exponent);
-    power.map(|power| Number::from_words(power.map(|words| words.0).as_flattened()))
+    let power = kernel.call(moduli[0].proof, &vectors::<N, V>(x), exponent);
+    from_vectors(&power)
 }
 
 /// The moduli of N numbers that are taken in step.
 struct Kernel<const N: usize, const V: usize> {
     digits: usize,
-    n: [Digits<V>; N],
-    n0: [u64; N],
-    rr: [Digits<V>; N],
+    n: Digits<V>,
+    n0: Words,
+    rr: Digits<V>,
+    /// The lanes of the highest digits of a vector. A constant would lead the compiler back to what [`down_plus`]
+    /// avoids.
+    highest: u8,
 }
 
 impl<const N: usize, const V: usize> Kernel<N, V> {
     #[expect(unsafe_code, reason = "the features are there: the proof says so")]
-    fn call(&self, _: Ifma, x: &[Digits<V>; N], exponent: Exponent<'_, N>) -> [Digits<V>; N] {
+    fn call(&self, _: Ifma, x: &Digits<V>, exponent: Exponent<'_, N>) -> Digits<V> {
         // SAFETY: a cpu::Ifma is made only where the machine has these features
         unsafe { self.power(x, exponent) }
     }
 
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn power(&self, x: &[Digits<V>; N], exponent: Exponent<'_, N>) -> [Digits<V>; N] {
+    fn power(&self, x: &Digits<V>, exponent: Exponent<'_, N>) -> Digits<V> {
         match exponent {
             Exponent::Public(e) => self.power_vartime(x, e),
             Exponent::Secret(e) => self.power_secret(x, e),
@@ -97,7 +109,7 @@ impl<const N: usize, const V: usize> Kernel<N, V> {
     /// Left to right, as [`Modulus::ladder`](super::Modulus::ladder). For an odd e the last step is a
     /// multiplication by x, which then takes the number out of Montgomery form, too.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn power_vartime(&self, x: &[Digits<V>; N], e: &BigUint) -> [Digits<V>; N] {
+    fn power_vartime(&self, x: &Digits<V>, e: &BigUint) -> Digits<V> {
         let base = self.product(x, &self.rr);
         let mut value = base;
         for bit in (1..e.bits() - 1).rev() {
@@ -107,15 +119,15 @@ impl<const N: usize, const V: usize> Kernel<N, V> {
             }
         }
         value = self.product(&value, &value);
-        let last = if e.bit(0) { *x } else { one() };
+        let last = if e.bit(0) { *x } else { one::<N, V>() };
         self.product(&value, &last)
     }
 
     /// By windows, as [`Modulus::windows`](super::Modulus::windows).
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn power_secret(&self, x: &[Digits<V>; N], e: [&Number; N]) -> [Digits<V>; N] {
+    fn power_secret(&self, x: &Digits<V>, e: [&Number; N]) -> Digits<V> {
         let base = self.product(x, &self.rr);
-        let mut table = [self.product(&one(), &self.rr); 1 << WINDOW];
+        let mut table = [self.product(&one::<N, V>(), &self.rr); 1 << WINDOW];
         for i in 1..table.len() {
             table[i] = self.product(&table[i - 1], &base);
         }
@@ -125,78 +137,83 @@ impl<const N: usize, const V: usize> Kernel<N, V> {
             for _ in 0..WINDOW {
                 value = self.product(&value, &value);
             }
-            let factor = select(&table, e.map(|e| e.bits(window * WINDOW, WINDOW)));
+            let factor = select::<N, V>(&table, e.map(|e| e.bits(window * WINDOW, WINDOW)));
             value = self.product(&value, &factor);
         }
-        let value = self.product(&value, &one());
-        table.iter_mut().flatten().for_each(|power| crate::ct::wipe(power));
+        let value = self.product(&value, &one::<N, V>());
+        table.iter_mut().for_each(|power| crate::ct::wipe(power));
         value
     }
 
     /// a·b·R⁻¹ mod n, below 2n, for a, b < 2n.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn product(&self, a: &[Digits<V>; N], b: &[Digits<V>; N]) -> [Digits<V>; N] {
+    fn product(&self, a: &Digits<V>, b: &Digits<V>) -> Digits<V> {
         let zero = _mm512_setzero_si512();
-        let b = b.each_ref().map(|b| b.each_ref().map(|b| load_words(b)));
-        let n = self.n.each_ref().map(|n| n.each_ref().map(|b| load_words(b)));
-        let n0 = self.n0.map(|n0| _mm512_set1_epi64(n0.cast_signed()));
-        let digit = |k: usize, i: usize| _mm512_set1_epi64(a[k][i / 8].0[i % 8].cast_signed());
-        let mut a_i: [__m512i; N] = array::from_fn(|k| digit(k, 0));
+        let b = b.each_ref().map(|b| load_words(b));
+        let n = self.n.each_ref().map(|n| load_words(n));
+        let n0 = load_words(&self.n0);
+        let mut a_i = digit::<N>(a, 0);
         // the lower halves of the first digit's row
-        let mut t: [[__m512i; V]; N] =
-            array::from_fn(|k| b[k].map(|b| _mm512_madd52lo_epu64(zero, a_i[k], b)));
+        let mut t = b.map(|b| _mm512_madd52lo_epu64(zero, a_i, b));
+        let mut m = multiple::<N>(t[0], n0);
         for i in 0..self.digits {
-            for k in 0..N {
-                let next = if i + 1 < self.digits { digit(k, i + 1) } else { zero };
-                let m = _mm512_madd52lo_epu64(zero, t[k][0], n0[k]);
-                let m = _mm512_broadcastq_epi64(_mm512_castsi512_si128(m));
+            let next = if i + 1 < self.digits { digit::<N>(a, i + 1) } else { zero };
+            t[0] = _mm512_madd52lo_epu64(t[0], m, n[0]);
+            // the lowest column is a multiple of 2⁵² now: what is above goes to the next one
+            let above = _mm512_maskz_srli_epi64::<{ DIGIT_BITS as u32 }>(lowest::<N>(), t[0]);
+            let mut next_m = m;
+            for v in 0..V {
+                let mut higher = zero;
+                if v + 1 < V {
+                    t[v + 1] = _mm512_madd52lo_epu64(t[v + 1], m, n[v + 1]);
+                    higher = t[v + 1];
+                }
                 // what comes into the columns once they have moved: upper halves, and the next row's lower
-                let mut more = b[k].map(|b| {
-                    _mm512_madd52hi_epu64(_mm512_madd52lo_epu64(zero, next, b), a_i[k], b)
-                });
-                for v in 0..V {
-                    more[v] = _mm512_madd52hi_epu64(more[v], m, n[k][v]);
-                    t[k][v] = _mm512_madd52lo_epu64(t[k][v], m, n[k][v]);
+                let mut sum = _mm512_madd52lo_epu64(zero, next, b[v]);
+                sum = _mm512_madd52hi_epu64(sum, a_i, b[v]);
+                sum = _mm512_madd52hi_epu64(sum, m, n[v]);
+                if v == 0 {
+                    sum = _mm512_add_epi64(sum, above);
                 }
-                // the lowest column is a multiple of 2⁵² now: what is above goes to the next one
-                more[0] = _mm512_add_epi64(
-                    more[0],
-                    _mm512_maskz_srli_epi64::<{ DIGIT_BITS as u32 }>(1, t[k][0]),
-                );
-                for v in 0..V {
-                    let above = if v + 1 < V { t[k][v + 1] } else { zero };
-                    t[k][v] = _mm512_add_epi64(_mm512_alignr_epi64::<1>(above, t[k][v]), more[v]);
+                t[v] = down_plus::<N>(higher, t[v], sum, self.highest);
+                // the next m at once: everything waits for it
+                if v == 0 {
+                    next_m = multiple::<N>(t[0], n0);
                 }
-                a_i[k] = next;
             }
+            (a_i, m) = (next, next_m);
         }
-        t.map(|t| carried(t))
+        carried::<N, V>(t)
     }
 }
 
 /// Columns to digits: what is above 52 bits goes up, twice, the second time as a ripple of single bits.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn carried<const V: usize>(mut t: [__m512i; V]) -> Digits<V> {
+fn carried<const N: usize, const V: usize>(mut t: [__m512i; V]) -> Digits<V> {
     let zero = _mm512_setzero_si512();
     let most = _mm512_set1_epi64((1 << DIGIT_BITS) - 1);
     let carry = t.map(|t| _mm512_srli_epi64::<{ DIGIT_BITS as u32 }>(t));
-    let (mut over, mut full) = (0u128, 0u128);
     for v in 0..V {
         let below = if v > 0 { carry[v - 1] } else { zero };
         // 2⁵² − 1 and a carry below 2⁹: at most one bit goes over
-        t[v] = _mm512_add_epi64(
-            _mm512_and_si512(t[v], most),
-            _mm512_alignr_epi64::<7>(carry[v], below),
-        );
-        over |= u128::from(_mm512_cmpgt_epu64_mask(t[v], most)) << (8 * v);
-        full |= u128::from(_mm512_cmpeq_epu64_mask(t[v], most)) << (8 * v);
+        t[v] = _mm512_add_epi64(_mm512_and_si512(t[v], most), up::<N>(carry[v], below));
     }
-    // an addition's own carries run through the digits that are full
-    let ripple = (over << 1).wrapping_add(full) ^ full;
+    // an addition's own carries run through the digits that are full: over · 2 + full, lane by lane
+    let (mut from_over, mut from_full) = ([0; N], [0; N]);
     array::from_fn(|v| {
-        let more =
-            _mm512_mask_add_epi64(t[v], (ripple >> (8 * v)) as u8, t[v], _mm512_set1_epi64(1));
+        let over = _mm512_cmpgt_epu64_mask(t[v], most);
+        let full = _mm512_cmpeq_epu64_mask(t[v], most);
+        let mut ripple = 0;
+        for k in 0..N {
+            let (lanes, all) = (LANES / N, u32::from(u8::MAX) >> (LANES - LANES / N));
+            let of = |mask: u8| u32::from(mask) >> (k * lanes) & all;
+            let twice = of(over) << 1 | from_over[k];
+            let sum = (twice & all) + of(full) + from_full[k];
+            (from_over[k], from_full[k]) = (twice >> lanes, sum >> lanes);
+            ripple |= ((sum ^ of(full)) & all) << (k * lanes);
+        }
+        let more = _mm512_mask_add_epi64(t[v], ripple as u8, t[v], _mm512_set1_epi64(1));
         let mut digits = Words::default();
         store_words(&mut digits, _mm512_and_si512(more, most));
         digits
@@ -206,32 +223,23 @@ fn carried<const V: usize>(mut t: [__m512i; V]) -> Digits<V> {
 /// The table's entries at secret indices: every entry is read, one is kept.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn select<const N: usize, const V: usize>(
-    table: &[[Digits<V>; N]],
-    index: [u64; N],
-) -> [Digits<V>; N] {
-    let mut selected: [Digits<V>; N] = [[Words::default(); V]; N];
-    for (k, selected) in selected.iter_mut().enumerate() {
-        let index = _mm512_set1_epi64(index[k].cast_signed());
-        let mut kept = [_mm512_setzero_si512(); V];
-        for (i, entry) in (0..).zip(table) {
-            let wanted = _mm512_cmpeq_epu64_mask(index, _mm512_set1_epi64(i));
-            for (kept, digits) in kept.iter_mut().zip(&entry[k]) {
-                *kept = _mm512_mask_mov_epi64(*kept, wanted, load_words(digits));
-            }
+fn select<const N: usize, const V: usize>(table: &[Digits<V>], index: [u64; N]) -> Digits<V> {
+    let index = load_words(&Words(array::from_fn(|lane| index[whose::<N>(lane)])));
+    let mut kept = [_mm512_setzero_si512(); V];
+    for (i, entry) in (0..).zip(table) {
+        let wanted = _mm512_cmpeq_epu64_mask(index, _mm512_set1_epi64(i));
+        for (kept, digits) in kept.iter_mut().zip(entry) {
+            *kept = _mm512_mask_mov_epi64(*kept, wanted, load_words(digits));
         }
-        selected.iter_mut().zip(kept).for_each(|(to, kept)| store_words(to, kept));
     }
+    let mut selected = [Words::default(); V];
+    selected.iter_mut().zip(kept).for_each(|(to, kept)| store_words(to, kept));
     selected
 }
 
-fn one<const N: usize, const V: usize>() -> [Digits<V>; N] {
-    let mut one: Digits<V> = [Words::default(); V];
-    one[0].0[0] = 1;
-    [one; N]
-}
-
-fn vectors<const V: usize>(x: &Number) -> Digits<V> {
-    let vectors = x.words().as_chunks().0;
-    array::from_fn(|v| Words(vectors[v]))
+/// m of each number, in every lane of it: what makes the lowest column a multiple of 2⁵².
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn multiple<const N: usize>(column: __m512i, n0: __m512i) -> __m512i {
+    spread::<N>(_mm512_madd52lo_epu64(_mm512_setzero_si512(), column, n0))
 }

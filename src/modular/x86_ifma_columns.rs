@@ -18,6 +18,7 @@ use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
     _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
+use core::cmp::Ordering;
 
 /// How many numbers are taken at once.
 pub(super) const LANES: usize = 8;
@@ -35,31 +36,30 @@ pub(super) struct Columns<'m> {
 }
 
 impl Columns<'_> {
-    /// out = a·b·R⁻¹
+    /// a = a·b·R⁻¹
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn product(&self, t: &mut [Lanes], a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
-        t.fill(Lanes::default());
+    pub(super) fn multiply(&self, t: &mut [Lanes], a: &mut [Lanes], b: &[Lanes]) {
+        t[..a.len()].fill(Lanes::default());
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
-            add_rows(&mut t[i..], load_rows(rows), b);
+            let above = Sums::none().add_rows(&mut t[i..], load_rows(rows), b);
+            // nothing was there before
+            store_rows(&mut t[i + b.len()..], above);
         }
-        self.reduce(t, out);
+        self.reduce(t, a);
     }
 
     /// a = a·a·R⁻¹
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn square(&self, t: &mut [Lanes], a: &mut [Lanes]) {
-        t.fill(Lanes::default());
-        // above the diagonal of blocks of four
+        t[..a.len()].fill(Lanes::default());
+        // each product of two different digits once: of four and all above them, then among the four
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
-            let above = &a[i + ROWS..];
-            add_rows(&mut t[2 * i + ROWS..], load_rows(rows), above);
+            let (rows, rest) = (load_rows(rows), &a[i + ROWS..]);
+            let above = Sums::none().add_rows(&mut t[2 * i + ROWS..], rows, rest);
+            store_rows(&mut t[i + a.len()..], above);
         }
-        for column in &mut *t {
-            let once = load_words(column);
-            store_words(column, _mm512_add_epi64(once, once));
-        }
-        for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
-            add_rows(&mut t[2 * i..], load_rows(rows), rows);
+        for (t, rows) in t.as_chunks_mut().0.iter_mut().zip(a.as_chunks::<ROWS>().0) {
+            finish_square(t, load_rows(rows));
         }
         self.reduce(t, a);
     }
@@ -67,15 +67,14 @@ impl Columns<'_> {
     /// out = t·R⁻¹, below 2n for t < 4n², in digits again.
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn reduce(&self, t: &mut [Lanes], out: &mut [Lanes]) {
+        let Some((low, high)) = self.n.split_first_chunk() else { return };
         for i in (0..self.n.len()).step_by(ROWS) {
-            let m = self.multiples(t[i..].first_chunk());
-            add_rows(&mut t[i..], m, self.n);
-            // four columns are multiples of 2⁵² in turn, once the one below has given what is above its digit
-            let (done, rest) = t[i..].split_at_mut(ROWS);
-            let above = done.iter().fold(_mm512_setzero_si512(), |above, column| {
-                above_digit(_mm512_add_epi64(load_words(column), above))
-            });
-            add_to(&mut rest[0], above);
+            let (columns, rest) = t[i..].split_at_mut(ROWS);
+            let Some(columns) = columns.first_chunk() else { return };
+            let (m, sums) = self.multiples(load_rows(columns), load_rows(low));
+            let above = sums.add_rows(rest, m, high);
+            let columns = rest[high.len()..].iter_mut();
+            columns.zip(above).for_each(|(column, more)| add_to(column, more));
         }
         let most = _mm512_set1_epi64((1 << DIGIT_BITS) - 1);
         let mut above = _mm512_setzero_si512();
@@ -86,57 +85,114 @@ impl Columns<'_> {
         }
     }
 
-    /// The m of four rows: each makes its column a multiple of 2⁵² after the ones before it.
+    /// The m of four rows: each makes its column a multiple of 2⁵² after the ones before it. With the four columns,
+    /// which are done then, goes what the lowest four digits of n add to the next.
+    #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn multiples(&self, columns: Option<&[Lanes; ROWS]>) -> [__m512i; ROWS] {
+    fn multiples(&self, mut t: [__m512i; ROWS], n: [__m512i; ROWS]) -> ([__m512i; ROWS], Sums) {
         let zero = _mm512_setzero_si512();
+        let Sums { mut lower, mut upper, mut above } = Sums::none();
         let mut m = [zero; ROWS];
-        let Some(columns) = columns else { return m };
-        let mut t: [__m512i; ROWS] = load_rows(columns);
         let n0 = load_words(&self.n0);
-        let Some(n) = self.n.first_chunk() else { return m };
-        let n = load_rows(n);
         for r in 0..ROWS {
             m[r] = _mm512_madd52lo_epu64(zero, t[r], n0);
-            for j in 0..ROWS - r {
-                t[r + j] = _mm512_madd52lo_epu64(t[r + j], m[r], n[j]);
-                if r + j + 1 < ROWS {
-                    t[r + j + 1] = _mm512_madd52hi_epu64(t[r + j + 1], m[r], n[j]);
+            for (s, n) in n.into_iter().enumerate() {
+                let c = (r + s) % ROWS;
+                match (r + s + 1).cmp(&ROWS) {
+                    Ordering::Less => {
+                        t[c] = _mm512_madd52lo_epu64(t[c], m[r], n);
+                        t[c + 1] = _mm512_madd52hi_epu64(t[c + 1], m[r], n);
+                    }
+                    Ordering::Equal => {
+                        t[c] = _mm512_madd52lo_epu64(t[c], m[r], n);
+                        above = _mm512_madd52hi_epu64(above, m[r], n);
+                    }
+                    Ordering::Greater => {
+                        lower[c] = _mm512_madd52lo_epu64(lower[c], m[r], n);
+                        upper[c] = _mm512_madd52hi_epu64(upper[c], m[r], n);
+                    }
                 }
             }
             if r + 1 < ROWS {
                 t[r + 1] = _mm512_add_epi64(t[r + 1], above_digit(t[r]));
+            } else {
+                above = _mm512_add_epi64(above, above_digit(t[r]));
             }
         }
-        m
+        (m, Sums { lower, upper, above })
     }
 }
 
-/// t += rows · b, the rows being four neighbouring digits and t beginning at the column of the lowest.
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn add_rows(t: &mut [Lanes], rows: [__m512i; ROWS], b: &[Lanes]) {
-    let zero = _mm512_setzero_si512();
-    // place c has the lower halves of a column and the upper halves of the next: two chains of sums instead of
-    // one. Columns take turns, so that none moves
-    let (mut lower, mut upper, mut above) = ([zero; ROWS], [zero; ROWS], zero);
-    let (body, end) = t.split_at_mut(b.len());
-    for (t, b) in body.as_chunks_mut::<ROWS>().0.iter_mut().zip(b.as_chunks::<ROWS>().0) {
-        for s in 0..ROWS {
-            let b = load_words(&b[s]);
-            for (r, row) in rows.into_iter().enumerate() {
-                let c = (r + s) % ROWS;
-                lower[c] = _mm512_madd52lo_epu64(lower[c], row, b);
-                upper[c] = _mm512_madd52hi_epu64(upper[c], row, b);
+/// What four rows add to columns, as far as they have come.
+#[derive(Clone, Copy)]
+struct Sums {
+    /// Place c has the lower halves of a column and the upper halves of the next: two chains of sums instead of one.
+    /// Columns take turns, so that none moves.
+    lower: [__m512i; ROWS],
+    upper: [__m512i; ROWS],
+    /// The upper halves that belong to the next column.
+    above: __m512i,
+}
+
+impl Sums {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn none() -> Sums {
+        let zero = _mm512_setzero_si512();
+        Sums { lower: [zero; ROWS], upper: [zero; ROWS], above: zero }
+    }
+
+    /// t += rows · b and the sums, the rows being four neighbouring digits and t beginning at the column of the
+    /// lowest; gives what comes into the four columns above those of b.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn add_rows(self, t: &mut [Lanes], rows: [__m512i; ROWS], b: &[Lanes]) -> [__m512i; ROWS] {
+        let zero = _mm512_setzero_si512();
+        let Sums { mut lower, mut upper, mut above } = self;
+        for (t, b) in t.as_chunks_mut::<ROWS>().0.iter_mut().zip(b.as_chunks::<ROWS>().0) {
+            for s in 0..ROWS {
+                let b = load_words(&b[s]);
+                for (r, row) in rows.into_iter().enumerate() {
+                    let c = (r + s) % ROWS;
+                    lower[c] = _mm512_madd52lo_epu64(lower[c], row, b);
+                    upper[c] = _mm512_madd52hi_epu64(upper[c], row, b);
+                }
+                add_to(&mut t[s], _mm512_add_epi64(lower[s], above));
+                above = upper[s];
+                (lower[s], upper[s]) = (zero, zero);
             }
-            add_to(&mut t[s], _mm512_add_epi64(lower[s], above));
-            above = upper[s];
-            (lower[s], upper[s]) = (zero, zero);
+        }
+        for c in 0..ROWS {
+            lower[c] = _mm512_add_epi64(lower[c], above);
+            above = upper[c];
+        }
+        lower
+    }
+}
+
+/// t = 2t + the square of four neighbouring digits, t beginning at twice the place of the lowest.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn finish_square(t: &mut [Lanes; 2 * ROWS], rows: [__m512i; ROWS]) {
+    let mut columns = t.each_ref().map(|column| load_words(column));
+    for r in 0..ROWS {
+        for s in r + 1..ROWS {
+            columns[r + s] = _mm512_madd52lo_epu64(columns[r + s], rows[r], rows[s]);
+            columns[r + s + 1] = _mm512_madd52hi_epu64(columns[r + s + 1], rows[r], rows[s]);
         }
     }
-    for (t, (lower, upper)) in end.iter_mut().zip(lower.into_iter().zip(upper)).take(ROWS) {
-        add_to(t, _mm512_add_epi64(lower, above));
-        above = upper;
+    let mut twice = columns.map(|column| _mm512_add_epi64(column, column));
+    for r in 0..ROWS {
+        twice[2 * r] = _mm512_madd52lo_epu64(twice[2 * r], rows[r], rows[r]);
+        twice[2 * r + 1] = _mm512_madd52hi_epu64(twice[2 * r + 1], rows[r], rows[r]);
     }
+    store_rows(t, twice);
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn store_rows<const N: usize>(t: &mut [Lanes], rows: [__m512i; N]) {
+    t.iter_mut().zip(rows).for_each(|(t, row)| store_words(t, row));
 }
 
 #[inline]

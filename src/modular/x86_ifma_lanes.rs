@@ -4,19 +4,24 @@
 //! An exponent that is public is one for all. Secret ones are one for each, of one length: all lanes do the same
 //! products, and what a lane multiplies by is picked out of its powers by masks, all of which are read.
 
-use super::digits::Prepared;
+use super::digits::{Prepared, Shape};
 use super::number::Number;
-use super::power::WINDOW;
 use super::x86_ifma::Exponent;
 use super::x86_ifma_columns::{Columns, LANES, Lanes};
 use crate::cpu::Ifma;
 use crate::cpu::x86_lanes::{Words, load_words, store_words};
 use crate::ct;
-use core::arch::x86_64::{_mm512_cmpeq_epu64_mask, _mm512_mask_mov_epi64, _mm512_set1_epi64};
+use core::arch::x86_64::{
+    _mm512_cmpeq_epu64_mask, _mm512_mask_mov_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
+};
 use core::array;
 use num_bigint::BigUint;
 
-/// x^e mod n, below 2n, of eight numbers x < n in digits, by moduli of one shape.
+/// Bits of a secret exponent taken at once: one fewer than elsewhere, since a table of eight numbers' powers is to stay
+/// in the nearest cache.
+const WINDOW: usize = 4;
+
+/// x^e mod n, below 2n in a word more than x, of eight numbers x < n, by moduli of one shape.
 pub(super) fn power(
     moduli: [&Prepared; LANES],
     x: [&Number; LANES],
@@ -24,25 +29,24 @@ pub(super) fn power(
 ) -> [Number; LANES] {
     let digits = moduli[0].shape.digits;
     // in one piece: aligned memory has its price
-    let mut memory = vec![Lanes::default(); 8 * digits];
+    let mut memory = vec![Lanes::default(); 7 * digits];
     let (t, rest) = memory.split_at_mut(2 * digits);
     let mut parts = rest.chunks_exact_mut(digits);
     let mut part = || parts.next().unwrap_or_default();
-    let [n, rr, x] =
-        [moduli.map(|modulus| &modulus.n), moduli.map(|modulus| &modulus.rr), x].map(|numbers| {
-            let columns = part();
-            for (i, column) in columns.iter_mut().enumerate() {
-                *column = Words(numbers.map(|number| number.words()[i]));
-            }
-            columns
-        });
+    let [n, rr, columns, base] = [part(), part(), part(), part()];
+    for (lane, (modulus, x)) in moduli.iter().zip(x).enumerate() {
+        for i in 0..digits {
+            n[i].0[lane] = modulus.n.words()[i];
+            rr[i].0[lane] = modulus.rr.words()[i];
+            let digit = Shape::digit(x, i);
+            (columns[i].0[lane], base[i].0[lane]) = (digit, digit);
+        }
+    }
     let n0 = Words(moduli.map(|modulus| modulus.n0));
-    let room = Room { t, base: part(), factor: part(), value: part() };
-    let power = Columns { n, n0 }.call(moduli[0].proof, x, rr, exponent, room);
+    let room = Room { t, base, value: part() };
+    let power = Columns { n, n0 }.call(moduli[0].proof, columns, rr, exponent, room);
     let powers = array::from_fn(|lane| {
-        let mut number = Number::zero(digits);
-        number.words_mut().iter_mut().zip(power).for_each(|(to, column)| *to = column.0[lane]);
-        number
+        Shape::join_each(|i| power.get(i).map(|column| column.0[lane]), x[lane].words().len() + 1)
     });
     if let Exponent::Secret(_) = exponent {
         ct::wipe(&mut memory);
@@ -54,8 +58,8 @@ pub(super) fn power(
 struct Room<'m> {
     /// A product, twice as long as the others.
     t: &'m mut [Lanes],
+    /// At first x.
     base: &'m mut [Lanes],
-    factor: &'m mut [Lanes],
     value: &'m mut [Lanes],
 }
 
@@ -97,20 +101,18 @@ impl Columns<'_> {
         e: &BigUint,
         room: Room<'m>,
     ) -> &'m [Lanes] {
-        let Room { t, base, factor, value } = room;
-        self.product(t, x, rr, base);
+        let Room { t, base, value } = room;
+        self.multiply(t, base, rr);
         value.copy_from_slice(base);
         for bit in (0..e.bits() - 1).rev() {
             self.square(t, value);
             if e.bit(bit) {
-                factor.copy_from_slice(value);
-                self.product(t, factor, if bit == 0 { x } else { base }, value);
+                self.multiply(t, value, if bit == 0 { x } else { base });
             }
         }
         if !e.bit(0) {
             set_to_one(base);
-            factor.copy_from_slice(value);
-            self.product(t, factor, base, value);
+            self.multiply(t, value, base);
         }
         value
     }
@@ -124,15 +126,14 @@ impl Columns<'_> {
         e: [&Number; LANES],
         room: Room<'m>,
     ) -> &'m [Lanes] {
-        let Room { t, base, factor, value } = room;
+        let Room { t, base, value } = room;
         let mut table = vec![Lanes::default(); x.len() << WINDOW];
-        self.product(t, x, rr, base);
-        set_to_one(factor);
-        self.product(t, rr, factor, value);
+        self.multiply(t, base, rr);
+        set_to_one(value);
+        self.multiply(t, value, rr);
         for (i, power) in table.chunks_exact_mut(x.len()).enumerate() {
             if i > 0 {
-                factor.copy_from_slice(value);
-                self.product(t, factor, base, value);
+                self.multiply(t, value, base);
             }
             power.copy_from_slice(value);
         }
@@ -142,14 +143,12 @@ impl Columns<'_> {
             for _ in 0..WINDOW {
                 self.square(t, value);
             }
-            select(&table, &Words(e.map(|e| e.bits(window * WINDOW, WINDOW))), factor);
-            base.copy_from_slice(value);
-            self.product(t, base, factor, value);
+            select(&table, &Words(e.map(|e| e.bits(window * WINDOW, WINDOW))), base);
+            self.multiply(t, value, base);
         }
         ct::wipe(&mut table);
-        set_to_one(factor);
-        base.copy_from_slice(value);
-        self.product(t, base, factor, value);
+        set_to_one(base);
+        self.multiply(t, value, base);
         value
     }
 }
@@ -163,11 +162,16 @@ fn set_to_one(number: &mut [Lanes]) {
 #[target_feature(enable = "avx512f")]
 fn select(table: &[Lanes], index: &Lanes, selected: &mut [Lanes]) {
     let index = load_words(index);
-    for (i, entry) in (0..).zip(table.chunks_exact(selected.len())) {
-        let wanted = _mm512_cmpeq_epu64_mask(index, _mm512_set1_epi64(i));
-        for (kept, digits) in selected.iter_mut().zip(entry) {
-            let digits = _mm512_mask_mov_epi64(load_words(kept), wanted, load_words(digits));
-            store_words(kept, digits);
+    let digits = selected.len();
+    // four digits at a time: the masks are not made again for each
+    for (d, selected) in selected.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let mut kept = [_mm512_setzero_si512(); 4];
+        for (i, power) in (0..).zip(table.chunks_exact(digits)) {
+            let wanted = _mm512_cmpeq_epu64_mask(index, _mm512_set1_epi64(i));
+            for (kept, digit) in kept.iter_mut().zip(&power.as_chunks::<4>().0[d]) {
+                *kept = _mm512_mask_mov_epi64(*kept, wanted, load_words(digit));
+            }
         }
+        selected.iter_mut().zip(kept).for_each(|(to, kept)| store_words(to, kept));
     }
 }

@@ -41,11 +41,7 @@ impl Blinding {
 
     /// The pair for the next operation: r is squared.
     pub(super) fn next(&self, n: &Modulus) -> Blinding {
-        Blinding {
-            factor: n.multiply(&self.factor, &self.factor),
-            undo: n.multiply(&self.undo, &self.undo),
-            uses: self.uses + 1,
-        }
+        Blinding { factor: n.square(&self.factor), undo: n.square(&self.undo), uses: self.uses + 1 }
     }
 
     /// Whether a new pair is due.

@@ -3,7 +3,7 @@
 //! EM = 00 ‖ 01 ‖ PS ‖ 00 ‖ T, where PS is at least eight bytes ff and T the DER of DigestInfo: which hash,
 //! and the digest. It is built, never parsed: a verifier compares it whole.
 
-use crate::encoding::der::{Tag, write};
+use crate::encoding::der::Tag;
 use crate::sha2::{Algorithm, Digest};
 use core::fmt;
 
@@ -38,13 +38,26 @@ pub fn encode(digest: &Digest, parameters: Parameters, k: usize) -> Result<Vec<u
 
 /// T: the DER of DigestInfo ::= SEQUENCE { digestAlgorithm AlgorithmIdentifier, digest OCTET STRING }.
 pub fn digest_info(digest: &Digest, parameters: Parameters) -> Vec<u8> {
-    let null = match parameters {
-        Parameters::Null => write(Tag::NULL, &[]),
-        Parameters::Absent => vec![],
+    let null: &[u8] = match parameters {
+        Parameters::Null => &[Tag::NULL.0, 0],
+        Parameters::Absent => &[],
     };
-    let oid = write(Tag::OID, &[&oid(digest.algorithm())]);
-    let algorithm = write(Tag::SEQUENCE, &[&oid, &null]);
-    write(Tag::SEQUENCE, &[&algorithm, &write(Tag::OCTET_STRING, &[digest.as_bytes()])])
+    let (oid, digest) = (oid(digest.algorithm()), digest.as_bytes());
+    // every length is below 128: a byte (X.690 §8.1.3.4)
+    let algorithm = 2 + oid.len() + null.len();
+    let all = 2 + algorithm + 2 + digest.len();
+    let [all, algorithm, oid_bytes, digest_bytes] =
+        [all, algorithm, oid.len(), digest.len()].map(|length| length as u8);
+    [
+        &[Tag::SEQUENCE.0, all],
+        &[Tag::SEQUENCE.0, algorithm],
+        &[Tag::OID.0, oid_bytes],
+        &oid[..],
+        null,
+        &[Tag::OCTET_STRING.0, digest_bytes],
+        digest,
+    ]
+    .concat()
 }
 
 /// id-sha… { joint-iso-itu-t(2) country(16) us(840) organization(1) gov(101) csor(3) nistAlgorithm(4)

@@ -108,9 +108,8 @@ impl PrivateKey {
         let n = self.public().modulus();
         let out_of_range = PrivateOperationError::OutOfRange;
         let m = self.public().integer(m).ok_or(out_of_range)?;
-        let residue = n.residue_of(&m).map_err(|_| out_of_range)?;
         let blinding = self.next_blinding()?;
-        let c = n.number_of(&n.multiply(&residue, &blinding.factor));
+        let c = n.multiply_number(&m, &blinding.factor).map_err(|_| out_of_range)?;
         let bases = self.bases(&c).map_err(|_| PrivateOperationError::CheckFailed)?;
         Ok(Blinded { m, bases, blinding })
     }
@@ -123,9 +122,9 @@ impl PrivateKey {
         m2: Number,
     ) -> Result<Vec<u8>, PrivateOperationError> {
         let n = self.public().modulus();
-        let product = self.recombine(m1, m2).and_then(|halves| n.residue_of(&halves.m));
-        let product = product.map_err(|_| PrivateOperationError::CheckFailed)?;
-        let s = n.number_of(&n.multiply(&product, &blinded.blinding.undo));
+        let halves = self.recombine(m1, m2);
+        let s = halves.and_then(|halves| n.multiply_number(&halves.m, &blinded.blinding.undo));
+        let s = s.map_err(|_| PrivateOperationError::CheckFailed)?;
         let undone = n.power_of_vartime(&s, self.public().e());
         if !undone.is_ok_and(|undone| undone.equals(&blinded.m).reveal()) {
             return Err(PrivateOperationError::CheckFailed);
@@ -152,8 +151,8 @@ impl PrivateKey {
     fn recombine(&self, m1: Number, m2: Number) -> Result<Halves, modular::Error> {
         let (p, q) = (&self.p, &self.q);
         // step iii: h = (m1 − m2)·qInv mod p
-        let difference = p.subtract(&p.reduce(&m1)?, &p.reduce(&m2)?);
-        let h = p.number_of(&p.multiply(&difference, &self.qi));
+        let difference = p.subtract_numbers(&m1, &p.remainder(&m2)?);
+        let h = p.multiply_number(&difference, &self.qi)?;
         // step iv: m = m2 + q·h, below p·q since h < p and m2 < q
         let m = Number::multiply_add(q.number(), &h, &m2).ok_or(modular::Error::TooLarge)?;
         Ok(Halves { m1, m2, h, m })

@@ -10,7 +10,7 @@ use crate::rsa::pkcs1v15::BadSignature;
 use crate::sha2::Digest;
 
 const DIGEST: Code = code!("sha2/digest.rs", "word.put(chunk);");
-const INFO: Code = code!("rsa/emsa.rs", "let algorithm = write(Tag::SEQUENCE, &[&oid, &null]);");
+const INFO: Code = code!("rsa/emsa.rs", "&[Tag::SEQUENCE.0, algorithm],");
 const EM: Code = code!("rsa/emsa.rs", "em.extend([0x00, 0x01]);");
 
 /// The hash of the message.

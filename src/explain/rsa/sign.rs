@@ -15,8 +15,7 @@ use num_bigint::BigUint;
 const INTEGER: Code = code!("rsa/primitive.rs", "let m = self.public().integer(m)");
 const M1: Code = code!("rsa/primitive.rs", "let [m1, m2] = Modulus::power_both");
 const M2: Code = code!("rsa/primitive.rs", "let [m1, m2] = Modulus::power_both");
-const H: Code =
-    code!("rsa/primitive.rs", "let h = p.number_of(&p.multiply(&difference, &self.qi));");
+const H: Code = code!("rsa/primitive.rs", "let h = p.multiply_number(&difference, &self.qi)?;");
 const JOINED: Code = code!("rsa/primitive.rs", "let m = Number::multiply_add(q.number(), &h, &m2)");
 const CHECK: Code =
     code!("rsa/primitive.rs", "let undone = n.power_of_vartime(&s, self.public().e());");
