@@ -82,11 +82,11 @@ impl Backend {
             Way::Portable => encode_groups(alphabet, bytes, text),
             #[cfg(target_arch = "x86_64")]
             Way::Vbmi(proof) => {
-                x86_vbmi::run(proof, alphabet, Work::Encode(bytes, text));
+                x86_vbmi::run::<ENCODE>(proof, alphabet, bytes, text);
             }
             #[cfg(target_arch = "x86_64")]
             Way::Avx2(proof) => {
-                x86_avx2::run(proof, alphabet, Work::Encode(bytes, text));
+                x86_avx2::run::<ENCODE>(proof, alphabet, bytes, text);
             }
         }
     }
@@ -106,25 +106,25 @@ impl Backend {
                 // whether a text is refused is public
                 #[cfg(target_arch = "x86_64")]
                 Way::Vbmi(proof) => {
-                    ct::public(x86_vbmi::run(proof, alphabet, Work::Decode(text, bytes)))
+                    ct::public(x86_vbmi::run::<DECODE>(proof, alphabet, text, bytes))
                 }
                 #[cfg(target_arch = "x86_64")]
                 Way::Avx2(proof) => {
-                    ct::public(x86_avx2::run(proof, alphabet, Work::Decode(text, bytes)))
+                    ct::public(x86_avx2::run::<DECODE>(proof, alphabet, text, bytes))
                 }
             };
         if taken { Ok(()) } else { decode_groups(alphabet, text, bytes) }
     }
 }
 
-/// What a kernel is to do, from the first slice to the second.
+/// What a kernel is to do, from the first slice to the second: octets to letters, for which there is just as much
+/// room as they need.
 #[cfg(target_arch = "x86_64")]
-pub(super) enum Work<'a> {
-    /// Octets to letters, for which there is just as much room as they need.
-    Encode(&'a [u8], &'a mut [u8]),
-    /// Letters to octets, the same. A length that leaves a letter over is not looked at.
-    Decode(&'a [u8], &'a mut [u8]),
-}
+pub(super) const ENCODE: bool = true;
+
+/// Letters to octets, the same. A length that leaves a letter over is not looked at.
+#[cfg(target_arch = "x86_64")]
+pub(super) const DECODE: bool = false;
 
 #[cfg(test)]
 mod tests {

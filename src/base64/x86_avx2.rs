@@ -12,7 +12,7 @@
 //! wrong, and how, the portable text says.
 
 use super::Alphabet;
-use super::backend::Work;
+use super::backend::ENCODE;
 use super::groups::{LETTERS, NO_LETTER, VALUES, encode_groups};
 use crate::cpu::Avx2;
 use crate::cpu::x86_lanes::{load, store};
@@ -29,20 +29,22 @@ use core::arch::x86_64::{
 const OCTETS: usize = 24;
 const VECTOR: usize = 32;
 
-/// Does it; says whether all bytes were letters, and their spare bits zero.
+/// Does the work; says whether all bytes were letters, and their spare bits zero.
 #[inline]
 #[expect(unsafe_code, reason = "the features are there: the proof says so")]
-pub(super) fn run(_: Avx2, alphabet: Alphabet, work: Work<'_>) -> bool {
+pub(super) fn run<const WORK: bool>(
+    _: Avx2,
+    alphabet: Alphabet,
+    from: &[u8],
+    to: &mut [u8],
+) -> bool {
     // SAFETY: a cpu::Avx2 is made only where the machine has this feature
-    unsafe { with_features(alphabet, work) }
+    unsafe { with_features::<WORK>(alphabet, from, to) }
 }
 
 #[target_feature(enable = "avx2")]
-fn with_features(alphabet: Alphabet, work: Work<'_>) -> bool {
-    match work {
-        Work::Encode(octets, letters) => encode(alphabet, octets, letters),
-        Work::Decode(letters, octets) => decode(alphabet, letters, octets),
-    }
+fn with_features<const WORK: bool>(alphabet: Alphabet, from: &[u8], to: &mut [u8]) -> bool {
+    if WORK == ENCODE { encode(alphabet, from, to) } else { decode(alphabet, from, to) }
 }
 
 #[inline]

@@ -11,42 +11,51 @@
 //! it is wrong, and how, the portable text says.
 
 use super::Alphabet;
-use super::backend::Work;
+use super::backend::ENCODE;
 use super::groups::{LETTERS, NO_LETTER, VALUES};
 use crate::cpu::Vbmi;
-use crate::cpu::x86_lanes::{load_bytes, store_bytes};
+use crate::cpu::x86_lanes::{lanes, load_bytes, load_bytes_onto, store_bytes};
 use core::arch::x86_64::{
-    __m512i, _mm512_and_si512, _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_movepi8_mask,
-    _mm512_multishift_epi64_epi8, _mm512_or_si512, _mm512_permutex2var_epi8,
+    __m512i, _mm512_and_si512, _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_mask_test_epi8_mask,
+    _mm512_movepi8_mask, _mm512_multishift_epi64_epi8, _mm512_or_si512, _mm512_permutex2var_epi8,
     _mm512_permutexvar_epi8, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_set1_epi64,
-    _mm512_setzero_si512, _mm512_test_epi8_mask,
+    _mm512_setzero_si512,
 };
 
 /// What a vector holds of the octets, and of the letters.
 const OCTETS: usize = 48;
 const VECTOR: usize = 64;
 
-/// Does it; says whether all bytes were letters, and their spare bits zero.
+/// Does the work; says whether all bytes were letters, and their spare bits zero.
 #[inline]
 #[expect(unsafe_code, reason = "the features are there: the proof says so")]
-pub(super) fn run(_: Vbmi, alphabet: Alphabet, work: Work<'_>) -> bool {
+pub(super) fn run<const WORK: bool>(
+    _: Vbmi,
+    alphabet: Alphabet,
+    from: &[u8],
+    to: &mut [u8],
+) -> bool {
     // SAFETY: a cpu::Vbmi is made only where the machine has these features
-    unsafe { with_features(alphabet, work) }
+    unsafe { with_features::<WORK>(alphabet, from, to) }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn with_features(alphabet: Alphabet, work: Work<'_>) -> bool {
-    match work {
-        Work::Encode(octets, letters) => encode(alphabet, octets, letters),
-        Work::Decode(letters, octets) => decode(alphabet, letters, octets),
-    }
+fn with_features<const WORK: bool>(alphabet: Alphabet, from: &[u8], to: &mut [u8]) -> bool {
+    if WORK == ENCODE { encode(alphabet, from, to) } else { decode(alphabet, from, to) }
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn encode(alphabet: Alphabet, mut octets: &[u8], mut letters: &mut [u8]) -> bool {
     let table = load_bytes(&LETTERS[alphabet as usize]);
-    while let Some(from) = octets.split_off(..OCTETS)
+    // whole vectors, of which the octets beyond the 48 come again: lanes are masked at the end only
+    while let Some(from) = octets.get(..VECTOR)
+        && let Some(to) = letters.split_off_mut(..VECTOR)
+    {
+        store_bytes(to, letters_of(load_bytes(from), table));
+        octets = &octets[OCTETS..];
+    }
+    if let Some(from) = octets.split_off(..OCTETS)
         && let Some(to) = letters.split_off_mut(..VECTOR)
     {
         store_bytes(to, letters_of(load_bytes(from), table));
@@ -61,21 +70,30 @@ fn decode(alphabet: Alphabet, mut letters: &[u8], mut octets: &mut [u8]) -> bool
     let (low, high) = VALUES[alphabet as usize].split_at(VECTOR);
     let table = [load_bytes(low), load_bytes(high)];
     let mut outside = _mm512_setzero_si512();
-    while let Some(from) = letters.split_off(..VECTOR)
+    // whole vectors, whose bytes beyond the 48 are written again: lanes are masked at the end only
+    while let Some(to) = octets.get_mut(..VECTOR)
+        && let Some(from) = letters.split_off(..VECTOR)
+    {
+        let sextets = sextets_of(load_bytes(from), table);
+        outside = _mm512_or_si512(outside, sextets);
+        store_bytes(to, octets_of(sextets));
+        octets = &mut octets[OCTETS..];
+    }
+    if let Some(from) = letters.split_off(..VECTOR)
         && let Some(to) = octets.split_off_mut(..OCTETS)
     {
         let sextets = sextets_of(load_bytes(from), table);
         outside = _mm512_or_si512(outside, sextets);
         store_bytes(to, octets_of(sextets));
     }
-    let sextets = sextets_of(load_bytes(letters), table);
-    // bytes behind the text were loaded as zeros, which are no letters: as sextets they become zeros again
-    let tail = octets_of(_mm512_and_si512(sextets, _mm512_set1_epi8((!NO_LETTER).cast_signed())));
+    // behind the text stands the letter of zero bits
+    let zeros = _mm512_set1_epi8(b'A'.cast_signed());
+    let sextets = sextets_of(load_bytes_onto(zeros, letters), table);
+    let tail = octets_of(sextets);
     store_bytes(octets, tail);
-    let outside =
-        _mm512_movepi8_mask(outside) | (_mm512_movepi8_mask(sextets) & ((1 << letters.len()) - 1));
+    let outside = _mm512_movepi8_mask(_mm512_or_si512(outside, sextets));
     // RFC 4648 §3.5: bits that no octet takes must be zero
-    let spare = _mm512_test_epi8_mask(tail, tail) >> octets.len();
+    let spare = _mm512_mask_test_epi8_mask(!lanes(octets.len()), tail, tail);
     outside | spare == 0
 }
 

@@ -5,8 +5,8 @@
 //! Bytes need no alignment; words of 64 bits have it by their type.
 
 use core::arch::x86_64::{
-    __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm512_load_si512,
-    _mm512_mask_storeu_epi8, _mm512_maskz_loadu_epi8, _mm512_shuffle_i32x4, _mm512_store_si512,
+    __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm512_load_si512, _mm512_mask_loadu_epi8,
+    _mm512_mask_storeu_epi8, _mm512_setzero_si512, _mm512_shuffle_i32x4, _mm512_store_si512,
 };
 use core::num::Wrapping;
 
@@ -71,10 +71,17 @@ pub(crate) fn store_words<T: WideLanes>(words: &mut Words<T>, vector: __m512i) {
 /// The first 64 bytes of a slice as a vector, zeros where it is shorter: the first in the lowest lane.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-#[expect(unsafe_code, reason = "a vector is read by its address")]
 pub(crate) fn load_bytes(bytes: &[u8]) -> __m512i {
+    load_bytes_onto(_mm512_setzero_si512(), bytes)
+}
+
+/// The same where it is shorter: the lanes of another vector.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+#[expect(unsafe_code, reason = "a vector is read by its address")]
+pub(crate) fn load_bytes_onto(others: __m512i, bytes: &[u8]) -> __m512i {
     // SAFETY: lanes beyond the slice are masked, and masked lanes are not read
-    unsafe { _mm512_maskz_loadu_epi8(lanes(bytes.len()), bytes.as_ptr().cast()) }
+    unsafe { _mm512_mask_loadu_epi8(others, lanes(bytes.len()), bytes.as_ptr().cast()) }
 }
 
 /// Writes the lowest lanes to a slice, as many as it has bytes, at most 64.
@@ -106,7 +113,7 @@ pub(crate) fn turn_quarters([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
 
 /// The mask of the lowest lanes.
 #[inline]
-fn lanes(count: usize) -> u64 {
+pub(crate) fn lanes(count: usize) -> u64 {
     // a shift by 64 would be none
     u64::MAX.checked_shr(64 - count.min(64) as u32).unwrap_or(0)
 }
