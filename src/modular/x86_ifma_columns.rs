@@ -18,7 +18,6 @@ use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
     _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
-use core::cmp::Ordering;
 
 /// How many numbers are taken at once.
 pub(super) const LANES: usize = 8;
@@ -89,6 +88,11 @@ impl Columns<'_> {
     /// which are done then, goes what the lowest four digits of n add to the next.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
+    #[expect(
+        clippy::needless_range_loop,
+        clippy::comparison_chain,
+        reason = "in this form the loops are written out and the sums are registers"
+    )]
     fn multiples(&self, mut t: [__m512i; ROWS], n: [__m512i; ROWS]) -> ([__m512i; ROWS], Sums) {
         let zero = _mm512_setzero_si512();
         let Sums { mut lower, mut upper, mut above } = Sums::none();
@@ -96,21 +100,19 @@ impl Columns<'_> {
         let n0 = load_words(&self.n0);
         for r in 0..ROWS {
             m[r] = _mm512_madd52lo_epu64(zero, t[r], n0);
-            for (s, n) in n.into_iter().enumerate() {
+            for s in 0..ROWS {
                 let c = (r + s) % ROWS;
-                match (r + s + 1).cmp(&ROWS) {
-                    Ordering::Less => {
-                        t[c] = _mm512_madd52lo_epu64(t[c], m[r], n);
-                        t[c + 1] = _mm512_madd52hi_epu64(t[c + 1], m[r], n);
-                    }
-                    Ordering::Equal => {
-                        t[c] = _mm512_madd52lo_epu64(t[c], m[r], n);
-                        above = _mm512_madd52hi_epu64(above, m[r], n);
-                    }
-                    Ordering::Greater => {
-                        lower[c] = _mm512_madd52lo_epu64(lower[c], m[r], n);
-                        upper[c] = _mm512_madd52hi_epu64(upper[c], m[r], n);
-                    }
+                if r + s < ROWS {
+                    t[c] = _mm512_madd52lo_epu64(t[c], m[r], n[s]);
+                } else {
+                    lower[c] = _mm512_madd52lo_epu64(lower[c], m[r], n[s]);
+                }
+                if r + s + 1 < ROWS {
+                    t[c + 1] = _mm512_madd52hi_epu64(t[c + 1], m[r], n[s]);
+                } else if r + s + 1 == ROWS {
+                    above = _mm512_madd52hi_epu64(above, m[r], n[s]);
+                } else {
+                    upper[c] = _mm512_madd52hi_epu64(upper[c], m[r], n[s]);
                 }
             }
             if r + 1 < ROWS {

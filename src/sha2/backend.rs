@@ -208,7 +208,7 @@ impl Ways for W32 {
         match way.alone {
             Alone::Portable => compress(h, blocks),
             #[cfg(target_arch = "x86_64")]
-            Alone::ShaNi(proof) => x86_sha::compress(proof, core::array::from_mut(h), &[[blocks]]),
+            Alone::ShaNi(proof) => x86_sha::compress(proof, core::array::from_mut(h), [[blocks]]),
         }
     }
 
@@ -221,7 +221,7 @@ impl Ways for W32 {
             }
             #[cfg(target_arch = "x86_64")]
             Alone::ShaNi(proof) => {
-                x86_sha::compress(proof, core::array::from_mut(h), &[[blocks], [padding]]);
+                x86_sha::compress(proof, core::array::from_mut(h), [[blocks], [padding]]);
             }
         }
     }

@@ -40,28 +40,31 @@ pub(super) const MAX_STREAMS: usize = 3;
 pub(super) fn compress_each(proof: ShaNi, h: &mut [State<W32>], blocks: &[&[[u8; 64]]]) {
     let ((threes, h), (of_threes, blocks)) =
         (h.as_chunks_mut::<MAX_STREAMS>(), blocks.as_chunks::<MAX_STREAMS>());
-    threes.iter_mut().zip(of_threes).for_each(|(h, blocks)| compress(proof, h, &[*blocks]));
+    threes.iter_mut().zip(of_threes).for_each(|(h, blocks)| compress(proof, h, [*blocks]));
     let ((twos, ones), (of_twos, of_ones)) = (h.as_chunks_mut::<2>(), blocks.as_chunks::<2>());
-    twos.iter_mut().zip(of_twos).for_each(|(h, blocks)| compress(proof, h, &[*blocks]));
+    twos.iter_mut().zip(of_twos).for_each(|(h, blocks)| compress(proof, h, [*blocks]));
     let ones = ones.iter_mut().map(core::array::from_mut);
-    ones.zip(of_ones).for_each(|(h, blocks)| compress(proof, h, &[[blocks]]));
+    ones.zip(of_ones).for_each(|(h, blocks)| compress(proof, h, [[blocks]]));
 }
 
 /// Takes the blocks of N messages into their N hash values, side by side: as many of each as the shortest
 /// has; then those of the next run.
 #[inline]
 #[expect(unsafe_code, reason = "the one call into instructions that not every machine has")]
-pub(super) fn compress<const N: usize>(
+pub(super) fn compress<const N: usize, const RUNS: usize>(
     _proof: ShaNi,
     h: &mut [State<W32>; N],
-    runs: &[[&[[u8; 64]]; N]],
+    runs: [[&[[u8; 64]]; N]; RUNS],
 ) {
     // SAFETY: ShaNi is made only where the processor has both features of `side_by_side`
     unsafe { side_by_side(h, runs) }
 }
 
 #[target_feature(enable = "sha,avx")]
-fn side_by_side<const N: usize>(h: &mut [State<W32>; N], runs: &[[&[[u8; 64]]; N]]) {
+fn side_by_side<const N: usize, const RUNS: usize>(
+    h: &mut [State<W32>; N],
+    runs: [[&[[u8; 64]]; N]; RUNS],
+) {
     let mut streams = [Stream::empty(); N];
     for (stream, h) in streams.iter_mut().zip(&*h) {
         stream.take_h(h);
