@@ -67,6 +67,7 @@ impl Trace {
                 self.agreed.push(backend);
             }
         }
+        self.agreed.sort_by_key(|name| *name == cpu::PORTABLE);
         self
     }
 
@@ -108,8 +109,8 @@ impl Trace {
             return Some((*production).to_owned());
         }
         let others = others.iter().filter(|name| **name != cpu::PORTABLE);
-        let others: String = others.map(|name| format!("{name}, ")).collect();
-        Some(format!("it ran {production}; {others}the portable steps agree"))
+        let others: String = others.map(|name| format!(" and {name}")).collect();
+        Some(format!("it ran {production}; the portable steps{others} agree"))
     }
 
     /// All steps, each with its stage.

@@ -94,6 +94,8 @@ impl Backend {
                 names.push(name);
             }
         }
+        // stable: a way that has no kernel for this algorithm stands before others that have one
+        names.sort_by_key(|name| *name == PORTABLE.name);
         names
     }
 
