@@ -1,12 +1,13 @@
 //! JWK Sets (RFC 7517 §5), and keys from files of any form.
 
+use super::algorithm::Family;
 use super::json::{self, bounded};
 use super::jwk::Jwk;
 use super::jwk_error::JwkError;
 use super::jwk_reader;
 use crate::encoding::pem;
 use crate::rsa::encoding::{Form, Key, ReadError, form_of, from_der, from_pem_block};
-use core::fmt;
+use core::{fmt, iter};
 use serde_json::{Value, json};
 
 /// The most keys in a set.
@@ -19,6 +20,8 @@ pub const MAX_KEYS_BYTES: usize = 8 << 20;
 pub struct JwkSet {
     keys: Vec<Jwk>,
     unusable: Vec<Unusable>,
+    /// How many of the keys are secrets: each token asks.
+    secrets: usize,
 }
 
 /// A member of a set that could not be read. The set's other keys can be used all the same (RFC 7517 §5).
@@ -54,7 +57,7 @@ impl JwkSet {
         for (index, key) in keys.iter().enumerate() {
             let Value::Object(members) = key else { return Err(JwkSetError::NotObject(index)) };
             match jwk_reader::read(members) {
-                Ok(jwk) => set.keys.push(jwk),
+                Ok(jwk) => set.push(jwk),
                 Err(why) => {
                     let kid = members.get("kid").and_then(Value::as_str).map(str::to_owned);
                     set.unusable.push(Unusable { index, kid, why });
@@ -105,14 +108,14 @@ impl JwkSet {
 
     /// Adds a key.
     pub fn push(&mut self, key: Jwk) {
+        self.secrets += usize::from(key.family() == Some(Family::Hmac));
         self.keys.push(key);
     }
 
     /// Whether it holds secrets beside public keys: one of the two was put there by mistake, and which one
     /// decides who can forge.
     pub fn is_mixed(&self) -> bool {
-        let secrets = self.keys.iter().filter(|key| key.kty() == "oct").count();
-        secrets > 0 && secrets < self.keys.len()
+        self.secrets > 0 && self.secrets < self.keys.len()
     }
 
     /// The set as JSON, private parts included.
@@ -123,13 +126,15 @@ impl JwkSet {
 
 impl From<Jwk> for JwkSet {
     fn from(key: Jwk) -> JwkSet {
-        JwkSet { keys: vec![key], unusable: vec![] }
+        iter::once(key).collect()
     }
 }
 
 impl FromIterator<Jwk> for JwkSet {
     fn from_iter<I: IntoIterator<Item = Jwk>>(keys: I) -> JwkSet {
-        JwkSet { keys: keys.into_iter().collect(), unusable: vec![] }
+        let mut set = JwkSet::default();
+        keys.into_iter().for_each(|key| set.push(key));
+        set
     }
 }
 
