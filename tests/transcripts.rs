@@ -57,7 +57,7 @@ fn check(root: &Path, page: &Path) -> usize {
 const TOOLS: [(&str, &[&str]); 4] = [
     ("crosscheck.md", &["python3", "openssl"]),
     ("issuer.md", &["curl", "timeout"]),
-    ("service.md", &["curl"]),
+    ("service.md", &["curl", "timeout"]),
     ("walk-through.md", &["curl", "openssl", "timeout"]),
 ];
 
@@ -125,6 +125,11 @@ fn output(command: &str, directory: &Path) -> String {
     // the first screen is for a person without the command
     let command = command.replace("cargo run --release --", "jotlab");
     let mut shell = Command::new("sh");
+    if command.contains("; do ") {
+        // a loop that waits for what does not come is a failure, not a test without an end
+        shell = Command::new("timeout");
+        shell.args(["60", "sh"]);
+    }
     shell.arg("-c").arg(&command).current_dir(directory).env("PATH", path);
     shell.env("JOTLAB_BACKEND", "portable");
     let ran = shell.env_remove("CLICOLOR_FORCE").output().unwrap();
