@@ -13,9 +13,12 @@
 //! and so is a rotation.
 //!
 //! **The limit.** A round is six rotations, four functions of three and seven sums; a word of the schedule is six
-//! rotations or shifts, two functions and three sums. Rotations have one of the two ports of 512 bits to
-//! themselves: 64 · 17 + 48 · 11 instructions and 80 for the turning are about 850 cycles for sixteen blocks, 53
-//! each; SHA-NI's chain takes 128 for one, and about 64 with another beside it.
+//! rotations or shifts, two functions and three sums. Where rotations have one of the two ports of 512 bits to
+//! themselves, 64 · 17 + 48 · 11 instructions and 80 for the turning are about 850 cycles for sixteen blocks, 53
+//! each; SHA-NI's chain takes 128 for one, and about 64 with another beside it. Where there are four ports, two of
+//! which rotate, but each instruction takes two cycles (Zen 5), it is the chain from e to the next e, eight cycles
+//! a round: so each round is followed by the word of the schedule that takes its own word's place, which fills the
+//! gaps. Sixteen rounds are written out, or the words would be kept in memory.
 //!
 //! There is no bound to keep: additions are modulo 2³².
 
@@ -70,40 +73,49 @@ fn side_by_side(h: &mut [Lanes; 8], blocks: [&[[u8; 64]]; LANES]) {
     for i in 0..count {
         let before = state;
         let mut w = take_blocks(blocks.map(|blocks| &blocks[i]));
-        let (first, rest) = K32.split_at(16);
-        rounds(&mut state, &w, first);
-        for k in rest.as_chunks::<16>().0 {
-            extend(&mut w);
-            rounds(&mut state, &w, k);
+        // rounds 0 to 47 also make the schedule of 16 to 63; the last 16 have nothing left to make
+        let (k, _) = K32.as_chunks::<16>();
+        for k in &k[..3] {
+            four_rounds::<0>(&mut state, &mut w, k);
+            four_rounds::<4>(&mut state, &mut w, k);
+            four_rounds::<8>(&mut state, &mut w, k);
+            four_rounds::<12>(&mut state, &mut w, k);
         }
+        w.iter().zip(&k[3]).for_each(|(w_t, k_t)| round(&mut state, *w_t, *k_t));
         // FIPS 180-4 §6.2.2 step 4
         state = from_fn(|i| add(state[i], before[i]));
     }
     h.iter_mut().zip(state).for_each(|(h, state)| store_words(h, state));
 }
 
-/// Sixteen rounds (FIPS 180-4 §6.2.2 step 3).
+/// Four rounds from a place in the schedule, each of whose words is replaced by the one sixteen further.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn rounds(state: &mut [__m512i; 8], w: &[__m512i; 16], k: &[W32]) {
-    for (w_t, k_t) in w.iter().zip(k) {
-        let [a, b, c, d, e, f, g, h] = *state;
-        let k_t = _mm512_set1_epi32(k_t.0.cast_signed());
-        let t1 = add(add(add(h, add(*w_t, k_t)), ch(e, f, g)), big_sigma1(e));
-        let t2 = add(big_sigma0(a), maj(a, b, c));
-        *state = [add(t1, t2), a, b, c, add(d, t1), e, f, g];
+fn four_rounds<const T: usize>(state: &mut [__m512i; 8], w: &mut [__m512i; 16], k: &[W32; 16]) {
+    for t in T..T + 4 {
+        round(state, w[t], k[t]);
+        extend(w, t);
     }
 }
 
-/// Replaces the last sixteen words of the schedule by the next (FIPS 180-4 §6.2.2 step 1).
+/// One round (FIPS 180-4 §6.2.2 step 3).
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn extend(w: &mut [__m512i; 16]) {
-    for t in 0..16 {
-        let behind = |n: usize| w[(t + 16 - n) % 16];
-        let sum = add(small_sigma1(behind(2)), behind(7));
-        w[t] = add(add(sum, small_sigma0(behind(15))), behind(16));
-    }
+fn round(state: &mut [__m512i; 8], w_t: __m512i, k_t: W32) {
+    let [a, b, c, d, e, f, g, h] = *state;
+    let k_t = _mm512_set1_epi32(k_t.0.cast_signed());
+    let t1 = add(add(add(h, add(w_t, k_t)), ch(e, f, g)), big_sigma1(e));
+    let t2 = add(big_sigma0(a), maj(a, b, c));
+    *state = [add(t1, t2), a, b, c, add(d, t1), e, f, g];
+}
+
+/// Replaces the oldest word of the schedule by the one sixteen further (FIPS 180-4 §6.2.2 step 1).
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn extend(w: &mut [__m512i; 16], t: usize) {
+    let behind = |n: usize| w[(t + 16 - n) % 16];
+    let sum = add(small_sigma1(behind(2)), behind(7));
+    w[t] = add(add(sum, small_sigma0(behind(15))), behind(16));
 }
 
 /// The first 16 words of the schedules, most significant byte first.
