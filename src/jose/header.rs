@@ -1,9 +1,11 @@
 //! The JOSE header (RFC 7515 §4): what a token says of itself, before anything of it is believed.
 
-use super::json::{self, bounded, type_name};
+use super::algorithm::Algorithm;
+use super::header_error::HeaderError;
+use super::json::{self, type_name};
 use super::relaxation::{Relaxation, Relaxations};
-use core::fmt;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// Names that RFC 7515 §4.1 registers; `crit` must not list them (§4.1.11).
@@ -16,9 +18,9 @@ const UNDERSTOOD: [&str; 1] = ["b64"];
 /// [`Verified`](super::Verified).
 #[derive(Clone, Debug)]
 pub struct Header {
-    alg: String,
-    kid: Option<String>,
-    typ: Option<String>,
+    alg: Text,
+    kid: Option<Text>,
+    typ: Option<Text>,
     payload: PayloadForm,
     members: AllMembers,
     relaxed: Option<Relaxation>,
@@ -50,8 +52,7 @@ impl Header {
     pub fn parse(json: impl Into<Vec<u8>>) -> Result<Header, HeaderError> {
         let text = json.into();
         let members = json::Members::parse(&text)?;
-        let member = |name: &str| members.get(name).map(json::Raw::value);
-        let header = Self::new(member, member)?;
+        let header = Self::new(|name| members.get(name), |name| members.get(name))?;
         let members = AllMembers { text, read: OnceLock::new() };
         Ok(Header { members, ..header })
     }
@@ -87,16 +88,15 @@ impl Header {
         }
         let mut members = protected.clone();
         members.extend(unprotected);
-        let of_protected = |name: &str| protected.get(name).cloned();
-        let header = Self::new(of_protected, |name| members.get(name).cloned())?;
+        let header = Self::new(|name| protected.get(name), |name| members.get(name))?;
         let members = AllMembers { text: vec![], read: OnceLock::from(members) };
         Ok(Header { members, relaxed, ..header })
     }
 
     /// The rules, on the protected members and on all of them.
-    fn new(
-        protected: impl Fn(&str) -> Option<Value>,
-        all: impl Fn(&str) -> Option<Value>,
+    fn new<M: Member>(
+        protected: impl Fn(&str) -> Option<M>,
+        all: impl Fn(&str) -> Option<M>,
     ) -> Result<Header, HeaderError> {
         Ok(Header {
             payload: payload_form(&protected, &critical(&protected)?)?,
@@ -144,10 +144,10 @@ impl Header {
 }
 
 /// The names in `crit`, all rules of RFC 7515 §4.1.11 obeyed.
-fn critical(protected: impl Fn(&str) -> Option<Value>) -> Result<Vec<String>, HeaderError> {
+fn critical<M: Member>(protected: impl Fn(&str) -> Option<M>) -> Result<Vec<String>, HeaderError> {
     let Some(crit) = protected("crit") else { return Ok(vec![]) };
     let wrong = |why| Err(HeaderError::Crit(why));
-    let Value::Array(names) = crit else { return wrong("is not an array") };
+    let Value::Array(names) = crit.value() else { return wrong("is not an array") };
     if names.is_empty() {
         return wrong("is empty");
     }
@@ -172,11 +172,11 @@ fn critical(protected: impl Fn(&str) -> Option<Value>) -> Result<Vec<String>, He
 }
 
 /// RFC 7797 §3 and §6.
-fn payload_form(
-    protected: impl Fn(&str) -> Option<Value>,
+fn payload_form<M: Member>(
+    protected: impl Fn(&str) -> Option<M>,
     critical: &[String],
 ) -> Result<PayloadForm, HeaderError> {
-    match protected("b64") {
+    match protected("b64").map(|b64| b64.value()) {
         None | Some(Value::Bool(true)) => Ok(PayloadForm::Encoded),
         Some(Value::Bool(false)) if critical.iter().any(|name| name == "b64") => {
             Ok(PayloadForm::Raw)
@@ -188,81 +188,55 @@ fn payload_form(
     }
 }
 
-fn string(
-    members: impl Fn(&str) -> Option<Value>,
+fn string<M: Member>(
+    members: impl Fn(&str) -> Option<M>,
     name: &'static str,
-) -> Result<Option<String>, HeaderError> {
-    match members(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => {
-            Err(HeaderError::Type { name, expected: "a string", found: type_name(&other) })
+) -> Result<Option<Text>, HeaderError> {
+    let Some(member) = members(name) else { return Ok(None) };
+    match member.text() {
+        Some(text) => Ok(Some(kept(&text))),
+        None => {
+            Err(HeaderError::Type { name, expected: "a string", found: type_name(&member.value()) })
         }
     }
 }
 
-/// Why a header is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HeaderError {
-    /// Not a strict JSON object.
-    Json(json::Error),
-    /// A member that must be there is not.
-    Missing(&'static str),
-    /// A member has the wrong JSON type.
-    Type {
-        /// Its name.
-        name: &'static str,
-        /// The type it must have.
-        expected: &'static str,
-        /// The type it has.
-        found: &'static str,
-    },
-    /// `crit` breaks a rule of its own; says which.
-    Crit(&'static str),
-    /// `crit` lists an extension that is not understood here.
-    NotUnderstood(String),
-    /// `b64` is false and `crit` does not list it.
-    B64NotCritical,
-    /// The member must be in the protected header.
-    Unprotected(&'static str),
-    /// The member stands in the protected and in the unprotected header.
-    InBoth(String),
-}
+/// A string of the header, with no memory of its own for a value that most tokens have.
+type Text = Cow<'static, str>;
 
-impl From<json::Error> for HeaderError {
-    fn from(error: json::Error) -> Self {
-        HeaderError::Json(error)
+fn kept(text: &str) -> Text {
+    let known = Algorithm::ALL.map(Algorithm::name).into_iter().chain(["JWT", "at+jwt"]);
+    match known.into_iter().find(|known| *known == text) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(text.to_owned()),
     }
 }
 
-impl fmt::Display for HeaderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            HeaderError::Json(error) => error.fmt(f),
-            HeaderError::Missing(name) => write!(f, "\"{name}\" is missing (RFC 7515 §4.1.1)"),
-            HeaderError::Type { name, expected, found } => {
-                write!(f, "\"{name}\" is {found}, not {expected}")
-            }
-            HeaderError::Crit(why) => write!(f, "\"crit\" {why} (RFC 7515 §4.1.11)"),
-            HeaderError::NotUnderstood(name) => {
-                let name = bounded(name);
-                write!(f, "\"crit\" demands \"{name}\", which is not understood (RFC 7515 §4.1.11)")
-            }
-            HeaderError::B64NotCritical => {
-                f.write_str("\"b64\" is false but \"crit\" does not list it (RFC 7797 §6)")
-            }
-            HeaderError::Unprotected(name) => {
-                write!(f, "\"{name}\" is not in the protected header")
-            }
-            HeaderError::InBoth(name) => {
-                let name = bounded(name);
-                write!(f, "\"{name}\" is in both headers (RFC 7515 §7.2.1)")
-            }
-        }
+/// A member of a header: out of the text of a token, or out of a map.
+trait Member {
+    fn text(&self) -> Option<Cow<'_, str>>;
+    fn value(&self) -> Value;
+}
+
+impl Member for json::Raw<'_> {
+    fn text(&self) -> Option<Cow<'_, str>> {
+        json::Raw::text(*self)
+    }
+
+    fn value(&self) -> Value {
+        json::Raw::value(*self)
     }
 }
 
-impl core::error::Error for HeaderError {}
+impl Member for &Value {
+    fn text(&self) -> Option<Cow<'_, str>> {
+        self.as_str().map(Cow::Borrowed)
+    }
+
+    fn value(&self) -> Value {
+        (*self).clone()
+    }
+}
 
 #[cfg(test)]
 mod tests {

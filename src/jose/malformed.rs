@@ -1,6 +1,6 @@
 //! Why a token cannot be parsed: the part, the offset, the reason.
 
-use super::header::HeaderError;
+use super::header_error::HeaderError;
 use super::json::{self, bounded};
 use super::jws::MAX_TOKEN_BYTES;
 use crate::base64;

@@ -3,7 +3,7 @@
 //! | file | what stands there |
 //! |---|---|
 //! | `jws`, `header`, `json`, `json_serialization` | a token as received: its forms (RFC 7515 §7), its header (§4), strict JSON |
-//! | `malformed`, `unverified` | why it cannot be parsed; a look into it all the same |
+//! | `malformed`, `header_error`, `unverified` | why it cannot be parsed; a look into it all the same |
 //! | `choose`, `bound`, `many` | which algorithm and key; one signature verified, or many at once |
 //! | `jwk`, `jwk_reader`, `jwk_error`, `jwks` | keys and sets of keys (RFC 7517) |
 //! | `algorithm`, `fitness`, `lint` | what is built (RFC 7518); whether a key may be used for it; what is odd about a key |
@@ -50,6 +50,7 @@ mod claims;
 mod demands;
 mod fitness;
 mod header;
+mod header_error;
 pub mod json;
 mod json_serialization;
 mod jwk;
@@ -73,7 +74,8 @@ pub(crate) use choose::label;
 pub use choose::{BindError, Candidacy, Chosen};
 pub use claims::{Audience, Claims, NumericDate};
 pub use fitness::{MAX_EXPONENT_BITS, MIN_RSA_BITS, Operation, Unfit};
-pub use header::{Header, HeaderError, PayloadForm};
+pub use header::{Header, PayloadForm};
+pub use header_error::HeaderError;
 pub use jwk::{CurveKey, Jwk, Material, Parameters, SymmetricKey};
 pub use jwk_error::JwkError;
 pub use jwks::{JwkSet, JwkSetError, KeyFileError, MAX_KEYS, MAX_KEYS_BYTES, Unusable};

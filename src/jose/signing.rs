@@ -3,7 +3,8 @@
 use super::algorithm::Algorithm;
 use super::choose::label;
 use super::fitness::{Operation, Unfit};
-use super::header::{Header, HeaderError, PayloadForm};
+use super::header::{Header, PayloadForm};
+use super::header_error::HeaderError;
 use super::json;
 use super::jwk::{Jwk, Material};
 use super::policy::Policy;

@@ -41,6 +41,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// RFC 8259 §3; it begins here.
+    #[inline(always)]
     fn value(&mut self, depth: usize) -> Result<Kind, Error> {
         match self.peek() {
             Some(b'{' | b'[') if depth == MAX_DEPTH => self.fail(Reason::TooDeep),
@@ -261,9 +262,11 @@ impl<'t> Scanner<'t> {
 
     #[inline]
     fn take(&mut self, byte: u8) -> bool {
-        let taken = self.peek() == Some(byte);
-        self.at += usize::from(taken);
-        taken
+        if self.peek() == Some(byte) {
+            self.at += 1;
+            return true;
+        }
+        false
     }
 
     #[cold]
