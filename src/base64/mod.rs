@@ -32,8 +32,7 @@ mod x86_vbmi;
 use backend::Backend;
 pub use groups::{Group, groups};
 
-use core::{fmt, iter};
-use std::sync::Arc;
+use core::fmt;
 
 /// Which letters stand for 62 and 63.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +65,6 @@ pub fn encode_url(bytes: &[u8]) -> String {
 /// whose spare bits are not zero. The offset counts bytes from the start of `text`.
 pub fn decode_url(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
     Backend::fastest().decode_url(text.as_ref())
-}
-
-/// The same, to octets that several may hold.
-pub(crate) fn decode_url_shared(text: &str) -> Result<Arc<[u8]>, Error> {
-    let mut bytes: Arc<[u8]> = iter::repeat_n(0, octets_for(text.len())).collect();
-    if let Some(bytes) = Arc::get_mut(&mut bytes) {
-        Backend::fastest().decode(Alphabet::Url, text.as_bytes(), bytes)?;
-    }
-    Ok(bytes)
 }
 
 /// Encodes with the standard alphabet, padded with `=` to whole groups of four, in one line.

@@ -107,7 +107,7 @@ impl Rules {
         let claims = verified.claims(&policy).map_err(refused)?.claims;
         let admitted = Arc::new(Admitted { claims, kid, algorithm });
         if let Some(name) = name {
-            let admitted = Arc::clone(&admitted);
+            let (verified, admitted) = (verified.into_owned(), Arc::clone(&admitted));
             self.memory.remember(name, Remembered::new(verified, keys, admitted, now));
         }
         Ok(admitted)

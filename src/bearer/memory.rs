@@ -28,7 +28,7 @@ pub(super) fn name(token: &str) -> Option<Name> {
 
 /// A token that was accepted.
 pub(super) struct Remembered {
-    pub(super) verified: Verified,
+    pub(super) verified: Verified<'static>,
     /// By which set it verified. Held, so that no other set can be at its place.
     pub(super) keys: Arc<JwkSet>,
     pub(super) admitted: Arc<Admitted>,
@@ -38,7 +38,7 @@ pub(super) struct Remembered {
 
 impl Remembered {
     pub(super) fn new(
-        verified: Verified,
+        verified: Verified<'static>,
         keys: Arc<JwkSet>,
         admitted: Arc<Admitted>,
         now: i64,
@@ -107,7 +107,7 @@ mod tests {
         let token = signer.compact(b"{}").unwrap();
         let jws = Jws::compact(&token).unwrap();
         let keys = JwkSet::from(key.clone());
-        let verified = jws.bind(&keys, &policy).unwrap().verify().unwrap();
+        let verified = jws.bind(&keys, &policy).unwrap().verify().unwrap().into_owned();
         let claims = serde_json::Map::new();
         let admitted = Admitted { claims, kid: None, algorithm: Algorithm::Hs256 };
         Remembered::new(verified, Arc::default(), Arc::new(admitted), 0)

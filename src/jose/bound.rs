@@ -14,7 +14,6 @@ use crate::rsa::emsa::Parameters;
 use crate::rsa::pkcs1v15;
 use crate::sha2::Digest;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// A signature bound to the one key and the one algorithm it may be verified with.
 #[derive(Clone, Debug)]
@@ -125,7 +124,7 @@ impl<'a> Bound<'a> {
     /// # Errors
     ///
     /// [`BadSignature`], which says nothing more.
-    pub fn verify(mut self) -> Result<Verified, BadSignature> {
+    pub fn verify(mut self) -> Result<Verified<'a>, BadSignature> {
         if self.holds() { Ok(self.verified()) } else { Err(BadSignature) }
     }
 
@@ -141,15 +140,16 @@ impl<'a> Bound<'a> {
     }
 
     /// What a signature that holds makes of it.
-    pub(super) fn verified(&self) -> Verified {
+    pub(super) fn verified(&self) -> Verified<'a> {
         Verified {
-            header: self.signature.header.clone(),
-            payload: match &self.jws.payload {
-                Payload::Encoded { bytes, .. } | Payload::Raw(bytes) => bytes.clone(),
-                Payload::Detached(_) => Arc::default(),
-            },
+            header: Cow::Borrowed(&self.signature.header),
+            payload: Cow::Borrowed(match &self.jws.payload {
+                Payload::Encoded { bytes, .. } => bytes,
+                Payload::Raw(bytes) => bytes,
+                Payload::Detached(_) => &[],
+            }),
             algorithm: self.algorithm,
-            key: self.key.label(),
+            key: Cow::Borrowed(self.key.label()),
             chosen: self.chosen,
             relaxed: unique(&self.relaxed),
         }
@@ -174,16 +174,16 @@ impl<'a> Bound<'a> {
 /// A token whose signature is right. What it says is the signer's word; whether it is accepted now is for
 /// [`claims`](Verified::claims) to tell.
 #[derive(Clone, Debug)]
-pub struct Verified {
-    header: Arc<Header>,
-    payload: Arc<[u8]>,
+pub struct Verified<'a> {
+    header: Cow<'a, Header>,
+    payload: Cow<'a, [u8]>,
     algorithm: Algorithm,
-    key: Arc<str>,
+    key: Cow<'a, str>,
     chosen: Chosen,
     relaxed: Vec<Relaxation>,
 }
 
-impl Verified {
+impl Verified<'_> {
     /// The header. Its unprotected members, if it has any, are not covered by the signature.
     pub fn header(&self) -> &Header {
         &self.header
@@ -218,6 +218,16 @@ impl Verified {
     /// Whether the payload was signed as it is (RFC 7797).
     pub fn payload_form(&self) -> PayloadForm {
         self.header.payload_form()
+    }
+
+    /// The same with nothing borrowed from the token or the keys.
+    pub fn into_owned(self) -> Verified<'static> {
+        Verified {
+            header: Cow::Owned(self.header.into_owned()),
+            payload: Cow::Owned(self.payload.into_owned()),
+            key: Cow::Owned(self.key.into_owned()),
+            ..self
+        }
     }
 }
 

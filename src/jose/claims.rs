@@ -82,7 +82,7 @@ impl<'de> Deserialize<'de> for NumericDate {
 
 /// The registered claims, and all others as they came. A struct of your own that derives `Deserialize`
 /// does as well.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Claims {
     /// Issuer (RFC 7519 §4.1.1).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,7 +91,7 @@ pub struct Claims {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
     /// Audience (RFC 7519 §4.1.3).
-    #[serde(default, skip_serializing_if = "Audience::is_empty")]
+    #[serde(skip_serializing_if = "Audience::is_empty")]
     pub aud: Audience,
     /// Expiration time (RFC 7519 §4.1.4).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,6 +108,65 @@ pub struct Claims {
     /// Every other claim.
     #[serde(flatten)]
     pub other: Map<String, Value>,
+}
+
+/// The name of a claim.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Name {
+    Iss,
+    Sub,
+    Aud,
+    Exp,
+    Nbf,
+    Iat,
+    Jti,
+    Other(String),
+}
+
+impl<'de> Deserialize<'de> for Claims {
+    /// Member by member: serde's own form for `flatten` would first keep a copy of each.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> de::Visitor<'de> for Members {
+            type Value = Claims;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("claims")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Claims, A::Error> {
+                let (mut claims, mut aud) = (Claims::default(), None);
+                while let Some(name) = map.next_key()? {
+                    match name {
+                        Name::Iss => once("iss", &mut claims.iss, map.next_value()?)?,
+                        Name::Sub => once("sub", &mut claims.sub, map.next_value()?)?,
+                        Name::Aud => once("aud", &mut aud, Some(map.next_value()?))?,
+                        Name::Exp => once("exp", &mut claims.exp, map.next_value()?)?,
+                        Name::Nbf => once("nbf", &mut claims.nbf, map.next_value()?)?,
+                        Name::Iat => once("iat", &mut claims.iat, map.next_value()?)?,
+                        Name::Jti => once("jti", &mut claims.jti, map.next_value()?)?,
+                        Name::Other(name) => {
+                            claims.other.insert(name, map.next_value()?);
+                        }
+                    }
+                }
+                Ok(Claims { aud: aud.unwrap_or_default(), ..claims })
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+fn once<T, E: de::Error>(
+    name: &'static str,
+    place: &mut Option<T>,
+    value: Option<T>,
+) -> Result<(), E> {
+    let before = core::mem::replace(place, value);
+    before.map_or(Ok(()), |_| Err(E::duplicate_field(name)))
 }
 
 /// `aud`: one string or an array of strings (RFC 7519 §4.1.3).

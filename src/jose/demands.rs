@@ -47,34 +47,38 @@ impl Policy {
     }
 
     fn check_audience<'a>(&self, claims: &Members<'a>) -> Option<Check<'a>> {
-        let aud = match claims.get("aud") {
+        let outcome = match claims.get("aud") {
             None if self.audiences.is_empty() => return None,
-            None => None,
-            Some(aud) => Some(audiences(aud)),
-        };
-        let outcome = match aud {
             None => Outcome::Failed(Failure::Missing),
-            Some(Err(found)) => {
-                Outcome::Failed(Failure::Type { expected: "a string or strings", found })
-            }
-            Some(Ok(found)) if self.audiences.is_empty() => {
-                if self.relaxations.allows(Relaxation::AnyAudience) {
-                    Outcome::Relaxed(Relaxation::AnyAudience)
-                } else {
-                    Outcome::Failed(Failure::NoAudienceExpected(found.join(" ")))
-                }
-            }
-            Some(Ok(found)) => {
-                let expected = |one: &&Cow<'_, str>| self.audiences.iter().any(|a| a == &***one);
-                match found.iter().find(expected) {
-                    Some(one) => Outcome::Passed(Found::Text(one.clone())),
-                    None => {
-                        Outcome::Failed(differs(&found.join(" "), &self.audiences.join(" or ")))
+            // a string is one audience
+            Some(aud) => match aud.text() {
+                Some(one) => self.outcome_for(&[one]),
+                None => match Audience::from_value(&aud.value()) {
+                    Ok(Audience(many)) => {
+                        self.outcome_for(&many.into_iter().map(Cow::Owned).collect::<Vec<_>>())
                     }
-                }
-            }
+                    Err(found) => {
+                        Outcome::Failed(Failure::Type { expected: "a string or strings", found })
+                    }
+                },
+            },
         };
         Some(Check::new("aud", "RFC 7519 §4.1.3", outcome))
+    }
+
+    fn outcome_for<'a>(&self, found: &[Cow<'a, str>]) -> Outcome<'a> {
+        if self.audiences.is_empty() {
+            return if self.relaxations.allows(Relaxation::AnyAudience) {
+                Outcome::Relaxed(Relaxation::AnyAudience)
+            } else {
+                Outcome::Failed(Failure::NoAudienceExpected(found.join(" ")))
+            };
+        }
+        let expected = |one: &&Cow<'_, str>| self.audiences.iter().any(|a| a == &***one);
+        match found.iter().find(expected) {
+            Some(one) => Outcome::Passed(Found::Text(one.clone())),
+            None => Outcome::Failed(differs(&found.join(" "), &self.audiences.join(" or "))),
+        }
     }
 
     fn check_expiry(&self, claims: &Members<'_>) -> Check<'static> {
@@ -140,14 +144,6 @@ fn text<'a>(
         }
     };
     Some(Check::new(rule, section, outcome))
-}
-
-/// The audiences of `aud`: a string is one.
-fn audiences(aud: Raw<'_>) -> Result<Vec<Cow<'_, str>>, &'static str> {
-    match aud.text() {
-        Some(one) => Ok(vec![one]),
-        None => Ok(Audience::from_value(&aud.value())?.0.into_iter().map(Cow::Owned).collect()),
-    }
 }
 
 fn required<'a>(name: &'a str, claims: &Members<'_>) -> Check<'a> {

@@ -6,7 +6,6 @@ use super::jws::{Jws, MAX_SIGNATURES, PartReader, Payload, Signature};
 use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::Relaxations;
 use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// Parses either form; which it is shows in its members.
 pub(super) fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws<'static>, Malformed> {
@@ -77,7 +76,6 @@ fn signature<'m>(
         return wrong(Part::Signature, format!("\"{path}signature\" is missing"));
     };
     let bytes = reader.decode(Part::Signature, 0, signature)?;
-    let header = Arc::new(header);
     Ok(Signature { header, protected: protected.into(), bytes })
 }
 

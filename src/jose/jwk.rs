@@ -13,7 +13,7 @@ use crate::rsa::{self, PrivateKey, PublicKey};
 use crate::sha2;
 use core::fmt;
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// A key with its parameters (RFC 7517 §4).
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct Jwk {
     pub(super) material: Material,
     pub(super) parameters: Parameters,
     /// What it is called, once that was asked.
-    label: OnceLock<Arc<str>>,
+    label: OnceLock<String>,
 }
 
 /// What stands beside the key itself. All of it is obeyed where the key is used.
@@ -147,8 +147,8 @@ impl Jwk {
     }
 
     /// What the key is called in a message: its kid, or its thumbprint where it has none.
-    pub(super) fn label(&self) -> Arc<str> {
-        Arc::clone(self.label.get_or_init(|| label(self).into()))
+    pub(super) fn label(&self) -> &str {
+        self.label.get_or_init(|| label(self))
     }
 
     /// `kid`.

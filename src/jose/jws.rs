@@ -8,7 +8,6 @@ use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::{Relaxation, Relaxations};
 use crate::base64;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// The most bytes of a token in any serialization.
 pub const MAX_TOKEN_BYTES: usize = 1 << 20;
@@ -29,9 +28,9 @@ pub struct Jws<'t> {
 #[derive(Clone, Debug)]
 pub(super) enum Payload<'t> {
     /// Its base64url text as received, and what that says.
-    Encoded { text: Cow<'t, str>, bytes: Arc<[u8]> },
+    Encoded { text: Cow<'t, str>, bytes: Vec<u8> },
     /// Its bytes (RFC 7797).
-    Raw(Arc<[u8]>),
+    Raw(Cow<'t, [u8]>),
     /// It travels apart (RFC 7515 appendix F).
     Detached(PayloadForm),
 }
@@ -39,7 +38,7 @@ pub(super) enum Payload<'t> {
 /// One signature with its headers.
 #[derive(Clone, Debug)]
 pub struct Signature<'t> {
-    pub(super) header: Arc<Header>,
+    pub(super) header: Header,
     /// The base64url text of the protected header as received: these bytes were signed.
     pub(super) protected: Cow<'t, str>,
     pub(super) bytes: Vec<u8>,
@@ -77,7 +76,6 @@ impl<'t> Jws<'t> {
         let payload = reader.payload(payload_at, payload, header.payload_form())?;
         let signature_at = token.len() - signature.len();
         let bytes = reader.decode(Part::Signature, signature_at, signature)?;
-        let header = Arc::new(header);
         let signature = Signature { header, protected: protected.into(), bytes };
         // RFC 7515 §5.1 step 5: everything before the last point
         let signed = Some(&token.as_bytes()[..signature_at - 1]);
@@ -136,7 +134,8 @@ impl<'t> Jws<'t> {
     pub fn is_detached(&self) -> bool {
         match &self.payload {
             Payload::Detached(_) => true,
-            Payload::Encoded { bytes, .. } | Payload::Raw(bytes) => bytes.is_empty(),
+            Payload::Encoded { bytes, .. } => bytes.is_empty(),
+            Payload::Raw(bytes) => bytes.is_empty(),
         }
     }
 
@@ -154,7 +153,7 @@ impl<'t> Jws<'t> {
         self.payload = match self.payload {
             Payload::Detached(PayloadForm::Raw) | Payload::Raw(_) => Payload::Raw(bytes.into()),
             Payload::Detached(PayloadForm::Encoded) | Payload::Encoded { .. } => {
-                Payload::Encoded { text: base64::encode_url(&bytes).into(), bytes: bytes.into() }
+                Payload::Encoded { text: base64::encode_url(&bytes).into(), bytes }
             }
         };
         Ok(self)
@@ -166,7 +165,7 @@ impl<'t> Jws<'t> {
             Payload::Encoded { text, bytes } => {
                 Payload::Encoded { text: text.into_owned().into(), bytes }
             }
-            Payload::Raw(bytes) => Payload::Raw(bytes),
+            Payload::Raw(bytes) => Payload::Raw(bytes.into_owned().into()),
             Payload::Detached(form) => Payload::Detached(form),
         };
         let owned = |Signature { header, protected, bytes }: Signature<'_>| Signature {
@@ -227,8 +226,7 @@ impl<'r> PartReader<'r> {
     ) -> Result<Payload<'p>, Malformed> {
         match form {
             PayloadForm::Encoded => {
-                let bytes = base64::decode_url_shared(self.letters(text));
-                let bytes = bytes.map_err(|error| Malformed::base64(Part::Payload, at, error))?;
+                let bytes = self.decode(Part::Payload, at, text)?;
                 Ok(Payload::Encoded { text: text.into(), bytes })
             }
             PayloadForm::Raw => Ok(Payload::Raw(text.as_bytes().into())),

@@ -40,7 +40,7 @@ pub struct Accepted<T> {
     pub relaxed: Vec<Relaxation>,
 }
 
-impl Verified {
+impl Verified<'_> {
     /// Reads the payload as claims of type `T`, if they meet the policy.
     ///
     /// # Errors

@@ -39,13 +39,13 @@ pub fn verify_many(
     bound.into_iter().map(&mut accept).collect()
 }
 
-impl Bound<'_> {
+impl<'a> Bound<'a> {
     /// Verifies several signatures, in their order, each as [`verify`](Bound::verify) would.
-    pub fn verify_many(mut bound: Vec<Bound<'_>>) -> Vec<Result<Verified, BadSignature>> {
+    pub fn verify_many(mut bound: Vec<Bound<'a>>) -> Vec<Result<Verified<'a>, BadSignature>> {
         let mut holds = vec![false; bound.len()];
         rsa(&mut bound, &mut holds);
         hmac(&bound, &mut holds);
-        let verdict = |(bound, holds): (&Bound<'_>, bool)| {
+        let verdict = |(bound, holds): (&Bound<'a>, bool)| {
             if holds { Ok(bound.verified()) } else { Err(BadSignature) }
         };
         bound.iter().zip(holds).map(verdict).collect()

@@ -91,7 +91,11 @@ pub(super) fn run(args: &Args) -> Done {
     }
     let token = input::token(&args.token)?;
     let payload = args.payload.as_deref().map(input::payload).transpose()?;
-    let verdict = verifier.verdict(&token, payload);
+    let jws = Jws::parse(&token, &verifier.relaxations).and_then(|jws| match payload {
+        Some(payload) => jws.with_payload(payload),
+        None => Ok(jws),
+    });
+    let verdict = verifier.verdict(&jws);
     if args.json {
         voice::out_json(&verdict.json())?;
     } else {
@@ -119,12 +123,8 @@ fn weightier_than(fault: &Fault, args: &Args) -> Result<(), Fault> {
 }
 
 impl Verifier {
-    fn verdict(&self, token: &str, payload: Option<Vec<u8>>) -> Verdict {
-        let parsed = Jws::parse(token, &self.relaxations).and_then(|jws| match payload {
-            Some(payload) => jws.with_payload(payload),
-            None => Ok(jws),
-        });
-        let verdict = self.verdicts(&[parsed]).pop();
+    fn verdict<'a>(&'a self, parsed: &'a Result<Jws<'a>, Malformed>) -> Verdict<'a> {
+        let verdict = self.verdicts(core::slice::from_ref(parsed)).pop();
         verdict.unwrap_or_else(|| Verdict::of(vec![], self))
     }
 
@@ -135,21 +135,21 @@ impl Verifier {
 
     /// The verdicts on several tokens, in their order: each signature is bound to its key, then all are
     /// verified together.
-    fn verdicts(&self, parsed: &[Result<Jws<'_>, Malformed>]) -> Vec<Verdict> {
+    fn verdicts<'a>(&'a self, parsed: &'a [Result<Jws<'a>, Malformed>]) -> Vec<Verdict<'a>> {
         let bound: Vec<Vec<_>> = parsed
             .iter()
             .map(|parsed| parsed.as_ref().map_or(vec![], |jws| self.bind(jws)))
             .collect();
         let all = bound.iter().flatten().flatten().cloned().collect();
         let mut verified = Bound::verify_many(all).into_iter();
-        let mut signature = |jws: &Jws<'_>, bound| match bound {
+        let mut signature = |jws: &'a Jws<'a>, bound| match bound {
             Err(error) => SignatureVerdict::NoKey(error),
             Ok(bound) => match verified.next() {
                 Some(Ok(verified)) => SignatureVerdict::Good(Box::new(verified)),
                 _ => SignatureVerdict::bad(jws, &bound, self),
             },
         };
-        let verdict = |(parsed, bound): (&Result<Jws<'_>, Malformed>, Vec<_>)| match parsed {
+        let verdict = |(parsed, bound): (&'a Result<Jws<'a>, Malformed>, Vec<_>)| match parsed {
             Err(malformed) => Verdict::malformed(malformed.clone()),
             Ok(jws) => {
                 Verdict::of(bound.into_iter().map(|bound| signature(jws, bound)).collect(), self)

@@ -7,14 +7,14 @@ use crate::explain::diagnosis::{self, Diagnosis};
 use crate::jose::{BindError, Bound, Chosen, Jws, Malformed, Verified};
 use serde_json::{Value, json};
 
-pub(super) enum SignatureVerdict {
+pub(super) enum SignatureVerdict<'a> {
     Malformed(Malformed),
     NoKey(BindError),
     Bad { alg: String, key: String, why: Option<Diagnosis>, hint: Option<&'static str> },
-    Good(Box<Verified>),
+    Good(Box<Verified<'a>>),
 }
 
-impl SignatureVerdict {
+impl<'a> SignatureVerdict<'a> {
     /// Of a signature that is bound to a key and does not verify.
     pub(super) fn bad(jws: &Jws<'_>, bound: &Bound<'_>, verifier: &Verifier) -> Self {
         let (alg, key) = (bound.algorithm().to_string(), bound.key_label());
@@ -28,7 +28,7 @@ impl SignatureVerdict {
         SignatureVerdict::Bad { alg, key, why, hint }
     }
 
-    pub(super) fn good(&self) -> Option<&Verified> {
+    pub(super) fn good(&self) -> Option<&Verified<'a>> {
         match self {
             SignatureVerdict::Good(verified) => Some(verified),
             _ => None,

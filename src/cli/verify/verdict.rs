@@ -12,8 +12,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 /// The two verdicts on one token.
-pub(super) struct Verdict {
-    signatures: Vec<SignatureVerdict>,
+pub(super) struct Verdict<'a> {
+    signatures: Vec<SignatureVerdict<'a>>,
     claims: ClaimsVerdict,
     not_checked: Vec<&'static str>,
     relaxed: Vec<Relaxation>,
@@ -31,24 +31,25 @@ enum ClaimsVerdict {
     Accepted(Vec<Check<'static>>, Map<String, Value>),
 }
 
-impl Verdict {
-    pub(super) fn malformed(error: Malformed) -> Verdict {
+impl<'a> Verdict<'a> {
+    pub(super) fn malformed(error: Malformed) -> Verdict<'a> {
         Verdict::without_claims(vec![SignatureVerdict::Malformed(error)], Exit::Malformed)
     }
 
-    fn without_claims(signatures: Vec<SignatureVerdict>, exit: Exit) -> Verdict {
+    fn without_claims(signatures: Vec<SignatureVerdict<'a>>, exit: Exit) -> Verdict<'a> {
         let claims = ClaimsVerdict::NotReached;
         Verdict { signatures, claims, not_checked: vec![], relaxed: vec![], payload: None, exit }
     }
 
-    pub(super) fn of(signatures: Vec<SignatureVerdict>, verifier: &Verifier) -> Verdict {
+    pub(super) fn of(signatures: Vec<SignatureVerdict<'a>>, verifier: &Verifier) -> Verdict<'a> {
         let exits = || signatures.iter().map(SignatureVerdict::exit);
         let worst = exits().max().unwrap_or(Exit::Usage);
         let any = verifier.signatures == Signatures::Any && exits().any(|exit| exit == Exit::Yes);
         if worst != Exit::Yes && !any {
             return Self::without_claims(signatures, worst);
         }
-        let good: Vec<&Verified> = signatures.iter().filter_map(SignatureVerdict::good).collect();
+        let good: Vec<&Verified<'_>> =
+            signatures.iter().filter_map(SignatureVerdict::good).collect();
         let Some(verified) = good.first() else { return Self::without_claims(signatures, worst) };
         let (claims, exit) = claims(verified, verifier);
         // what is counted as good: the one that is enough, or each of them
@@ -171,7 +172,7 @@ impl Verdict {
 }
 
 /// Each relaxation that the signatures and the claims needed, once.
-fn needed(good: &[&Verified], claims: &ClaimsVerdict) -> Vec<Relaxation> {
+fn needed(good: &[&Verified<'_>], claims: &ClaimsVerdict) -> Vec<Relaxation> {
     let checks = match claims {
         ClaimsVerdict::Accepted(checks, _) | ClaimsVerdict::Refused(checks) => &checks[..],
         _ => &[],
@@ -189,7 +190,7 @@ fn needed(good: &[&Verified], claims: &ClaimsVerdict) -> Vec<Relaxation> {
     needed
 }
 
-fn claims(verified: &Verified, verifier: &Verifier) -> (ClaimsVerdict, Exit) {
+fn claims(verified: &Verified<'_>, verifier: &Verifier) -> (ClaimsVerdict, Exit) {
     if verifier.claims == Payload::Anything {
         return (ClaimsVerdict::NotAsked, Exit::Yes);
     }

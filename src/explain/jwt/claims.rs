@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 const CHECKS: Code = code!("jose/jwt.rs", "let passed = policy.checks(self.header(), &members)");
 
 pub(super) fn stage(
-    verified: &Verified,
+    verified: &Verified<'_>,
     result: &Result<Accepted<Claims>, ClaimsError>,
     policy: &Policy,
 ) -> Stage {
@@ -46,7 +46,7 @@ fn refused(id: &'static str, title: &'static str, error: &ClaimsError) -> Step {
 
 /// What a check looked at.
 struct Asked<'a> {
-    verified: &'a Verified,
+    verified: &'a Verified<'a>,
     members: &'a Map<String, Json>,
     policy: &'a Policy,
 }

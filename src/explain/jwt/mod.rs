@@ -96,13 +96,13 @@ fn walk(token: &str, keys: &JwkSet, policy: &Policy, stages: &mut Vec<Stage>) ->
     Some(())
 }
 
-fn signed(
-    jws: &Jws<'_>,
-    signature: &Signature<'_>,
-    keys: &JwkSet,
+fn signed<'a>(
+    jws: &'a Jws<'a>,
+    signature: &'a Signature<'a>,
+    keys: &'a JwkSet,
     policy: &Policy,
     stages: &mut Vec<Stage>,
-) -> Option<Verified> {
+) -> Option<Verified<'a>> {
     let bound = choice::stages(jws, signature, keys, policy, stages)?;
     signature::stages(bound, keys, stages)
 }

@@ -11,7 +11,11 @@ const INPUT: Code =
 const HMAC: Code = code!("jose/bound.rs", "key.hmac(self.algorithm).verify(");
 const RSA: Code = code!("jose/bound.rs", "pkcs1v15::verify(key, &digest, self.signature())");
 
-pub(super) fn stages(bound: Bound<'_>, keys: &JwkSet, stages: &mut Vec<Stage>) -> Option<Verified> {
+pub(super) fn stages<'a>(
+    bound: Bound<'a>,
+    keys: &JwkSet,
+    stages: &mut Vec<Stage>,
+) -> Option<Verified<'a>> {
     let why = diagnosis::of(&bound, keys).map(|why| why.to_string());
     stages.push(input(&bound));
     let mut inner = primitive(&bound);

@@ -9,7 +9,7 @@ use crate::jose::{Accepted, Check, Claims, ClaimsError, Family, Policy, Verified
 const NOT_CHECKED: Code = code!("jose/policy.rs", "pub fn not_checked(&self)");
 
 pub(super) fn stage(
-    verified: &Verified,
+    verified: &Verified<'_>,
     result: &Result<Accepted<Claims>, ClaimsError>,
     policy: &Policy,
 ) -> Stage {
@@ -30,7 +30,7 @@ pub(super) fn stage(
 }
 
 fn claims(
-    verified: &Verified,
+    verified: &Verified<'_>,
     result: &Result<Accepted<Claims>, ClaimsError>,
     policy: &Policy,
 ) -> String {
@@ -51,7 +51,7 @@ fn claims(
 
 /// The verdicts as somebody would say them.
 fn sentence(
-    verified: &Verified,
+    verified: &Verified<'_>,
     result: &Result<Accepted<Claims>, ClaimsError>,
     policy: &Policy,
 ) -> String {

@@ -53,9 +53,9 @@ pub(super) fn verify(fields: &Fields, token: &str) -> Result<Markup, Refusal> {
 type Verdict = Result<(String, Result<Vec<Check<'static>>, Vec<Check<'static>>>), String>;
 
 fn signature(token: &str, keys: &JwkSet, policy: &Policy) -> Verdict {
-    let staged =
-        || -> Result<_, VerifyError> { Ok(Jws::compact(token)?.bind(keys, policy)?.verify()?) };
-    let verified = staged().map_err(|error| error.to_string())?;
+    let jws = Jws::compact(token).map_err(|error| error.to_string())?;
+    let verify = || -> Result<_, VerifyError> { Ok(jws.bind(keys, policy)?.verify()?) };
+    let verified = verify().map_err(|error| error.to_string())?;
     let how = format!("{} with {}", verified.algorithm(), verified.key());
     let read = || {
         verified.claims::<Map<String, Value>>(policy)?;
