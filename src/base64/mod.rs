@@ -123,16 +123,16 @@ pub fn decode_url_to(text: impl AsRef<[u8]>, bytes: &mut [u8]) -> Result<usize, 
     Ok(needed)
 }
 
-/// Letters that so many octets become.
+/// Letters that so many octets become: ⌈4 · octets / 3⌉, so written that nothing overflows.
 #[inline]
 fn letters_for(octets: usize) -> usize {
-    octets / 3 * 4 + (octets % 3 * 4).div_ceil(3)
+    octets + octets.div_ceil(3)
 }
 
-/// Octets that so many letters become.
+/// Octets that so many letters become: ⌊3 · letters / 4⌋.
 #[inline]
 fn octets_for(letters: usize) -> usize {
-    letters / 4 * 3 + letters % 4 * 3 / 4
+    letters - letters.div_ceil(4)
 }
 
 fn encode(backend: &Backend, alphabet: Alphabet, bytes: &[u8]) -> String {

@@ -115,5 +115,5 @@ pub(crate) fn turn_quarters([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
 #[inline]
 pub(crate) fn lanes(count: usize) -> u64 {
     // a shift by 64 would be none
-    u64::MAX.checked_shr(64 - count.min(64) as u32).unwrap_or(0)
+    if count < 64 { (1 << count) - 1 } else { u64::MAX }
 }
