@@ -9,6 +9,7 @@
 //! | `x86_ifma`, `x86_ifma_layout` | exponentiation of one number, or two in step, across the lanes; which digit stands where |
 //! | `x86_ifma_columns`, `x86_ifma_lanes` | products and exponentiation of eight numbers, one in each lane |
 //! | `backend` | the choice among the machine's ways |
+//! | `error` | why a number is refused |
 //!
 //! Public numbers enter and leave as [`BigUint`]. What is secret stays in [`Number`] and [`Residue`], whose
 //! operations run in a time that depends on lengths only. Names that end in `_vartime` are the exceptions.
@@ -26,6 +27,7 @@
 pub mod backend;
 #[cfg(target_arch = "x86_64")]
 mod digits;
+mod error;
 mod montgomery;
 mod number;
 mod power;
@@ -39,6 +41,7 @@ mod x86_ifma_lanes;
 mod x86_ifma_layout;
 
 use backend::{Backend, Preparation};
+pub use error::Error;
 pub use number::Number;
 pub use power::{Step, StepKind};
 
@@ -165,20 +168,11 @@ impl Modulus {
         montgomery::subtract_n(x, &self.n)
     }
 
-    /// x mod n in Montgomery form, for a secret x < n·R.
-    ///
-    /// # Errors
-    ///
-    /// When x has more than twice this modulus's words.
-    pub fn reduce(&self, x: &Number) -> Result<Residue, Error> {
-        Ok(self.multiply(&Residue(self.remainder(x)?), self.rr()))
-    }
-
     /// x mod n for a secret x < n·R.
     ///
     /// # Errors
     ///
-    /// As [`reduce`](Modulus::reduce).
+    /// When x has more than twice this modulus's words.
     pub fn remainder(&self, x: &Number) -> Result<Number, Error> {
         let x = x.resized(2 * self.words()).ok_or(Error::TooLarge)?;
         // x·R⁻¹, then times R²·R⁻¹
@@ -294,26 +288,6 @@ impl fmt::Debug for Residue {
         write!(f, "Residue({} words)", self.0.words().len())
     }
 }
-
-/// Why a number cannot be used with, or as, a modulus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// A modulus must be odd and at least 3.
-    NotOddAboveOne,
-    /// The number does not fit: not below the modulus, or too many words.
-    TooLarge,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Error::NotOddAboveOne => "a modulus must be odd and at least 3",
-            Error::TooLarge => "the number is not below the modulus",
-        })
-    }
-}
-
-impl core::error::Error for Error {}
 
 /// How many words a number needs, at least one.
 pub(crate) fn words_for(x: &BigUint) -> usize {
