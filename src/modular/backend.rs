@@ -198,6 +198,15 @@ pub(crate) fn power_many(tasks: &[(&Modulus, &Number)], e: &[&Number]) -> Vec<Op
     powers
 }
 
+/// How many numbers of one length are best given to [`power_many`] at once.
+pub(crate) fn side_by_side() -> usize {
+    match Backend::fastest().way {
+        Way::Portable => 1,
+        #[cfg(target_arch = "x86_64")]
+        Way::Ifma(_) => super::x86_ifma_columns::LANES,
+    }
+}
+
 /// The exponents of several numbers.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "there are no lanes"))]

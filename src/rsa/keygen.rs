@@ -3,7 +3,8 @@
 //! The search for primes runs on `BigUint` and takes a random time: see docs/security.md.
 
 use super::key::PrivateKey;
-use super::prime::{exponent_fits, is_probable_prime, rounds_for_random};
+use super::prime::{exponent_fits, first_probable_prime, rounds_for_random, small_factor};
+use crate::modular::backend::side_by_side;
 use crate::random::{self, NoRandomness};
 use core::fmt;
 use num_bigint::BigUint;
@@ -77,16 +78,20 @@ fn prime(
     let least_square = BigUint::one() << (2 * bits - 1);
     let mut count = 0;
     loop {
-        count += 1;
-        random::fill(&mut bytes)?;
-        bytes[0] &= 0xff >> excess;
-        let mut p = BigUint::from_bytes_be(&bytes);
-        p.set_bit(0, true);
-        progress(Progress::Candidate(count));
-        if &p * &p < least_square || !accept(&p) || !exponent_fits(e, &p) {
-            continue;
+        let mut candidates = vec![];
+        while candidates.len() < side_by_side() {
+            count += 1;
+            random::fill(&mut bytes)?;
+            bytes[0] &= 0xff >> excess;
+            let mut p = BigUint::from_bytes_be(&bytes);
+            p.set_bit(0, true);
+            progress(Progress::Candidate(count));
+            let is_candidate = &p * &p >= least_square && accept(&p);
+            if is_candidate && small_factor(&p).is_none() && exponent_fits(e, &p) {
+                candidates.push(p);
+            }
         }
-        if is_probable_prime(&p, rounds_for_random(bits))? {
+        if let Some(p) = first_probable_prime(candidates, rounds_for_random(bits))? {
             progress(Progress::Found);
             crate::ct::wipe(&mut bytes);
             return Ok(p);
@@ -126,7 +131,7 @@ impl core::error::Error for KeygenError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rsa::prime::ROUNDS_FOR_GIVEN;
+    use crate::rsa::prime::{ROUNDS_FOR_GIVEN, is_probable_prime};
 
     #[test]
     fn new_keys_are_as_the_standard_says() {

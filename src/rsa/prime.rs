@@ -1,7 +1,9 @@
 //! Probable primes: trial division and Miller–Rabin (FIPS 186-5 §B.3.1).
 
+use crate::modular::backend::power_many;
 use crate::modular::{Modulus, Number, words_for};
 use crate::random::{self, NoRandomness};
+use core::iter;
 use num_bigint::BigUint;
 use num_integer::Integer;
 use num_traits::{One, ToPrimitive};
@@ -76,48 +78,90 @@ pub fn small_factor(w: &BigUint) -> Option<u16> {
 }
 
 /// FIPS 186-5 §B.3.1 for an odd w ≥ 5. `false` for 0, 1 and even numbers.
+fn miller_rabin(w: &BigUint, rounds: usize) -> Result<bool, NoRandomness> {
+    match Witnesses::new(w) {
+        Some(witnesses) => witnesses.rounds(rounds),
+        None => Ok(false),
+    }
+}
+
+/// The first of several numbers that passes `rounds` rounds of Miller–Rabin, at least one. Their first rounds go side by side
+/// where the machine's way has lanes: [`side_by_side`](crate::modular::backend::side_by_side) of them are best.
+///
+/// # Errors
+///
+/// As [`is_probable_prime`].
+pub(super) fn first_probable_prime(
+    candidates: Vec<BigUint>,
+    rounds: usize,
+) -> Result<Option<BigUint>, NoRandomness> {
+    let all: Vec<_> = candidates.iter().filter_map(Witnesses::new).collect();
+    let bases: Vec<_> = all.iter().map(Witnesses::base).collect::<Result<_, _>>()?;
+    let tasks: Vec<_> = all.iter().zip(&bases).map(|(one, b)| (&one.modulus, b)).collect();
+    let exponents: Vec<_> = all.iter().map(|one| &one.m).collect();
+    for (one, z) in all.iter().zip(power_many(&tasks, &exponents)) {
+        if z.is_some_and(|z| one.passes(&z)) && one.rounds(rounds - 1)? {
+            return Ok(Some(one.w.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// A number w on trial: each base b is a witness for it or against it (FIPS 186-5 §B.3.1).
 ///
 /// The exponentiations are those of secret exponents: a candidate may become a key.
-fn miller_rabin(w: &BigUint, rounds: usize) -> Result<bool, NoRandomness> {
-    let Ok(modulus) = Modulus::new(w) else { return Ok(false) };
-    // steps 1 and 2: w − 1 = 2^a · m
-    let w_1 = w - 1u32;
-    let a = w_1.trailing_zeros().unwrap_or(0);
-    let Some(m) = Number::new(&(&w_1 >> a), words_for(w)) else { return Ok(false) };
-    'rounds: for _ in 0..rounds {
-        // steps 4.1 and 4.2: 1 < b < w − 1
-        let b = random::below(&w_1)?;
-        if b.is_one() {
-            continue;
-        }
-        let Some(b) = Number::new(&b, modulus.words()) else { return Ok(false) };
-        // step 4.3
-        let Ok(z) = modulus.power_of(&b, &m) else { return Ok(false) };
-        let z = z.to_biguint();
-        // step 4.4
-        if z.is_one() || z == w_1 {
-            continue;
-        }
-        // step 4.5
-        let Ok(mut z) = modulus.residue(&z) else { return Ok(false) };
-        for _ in 1..a {
-            z = modulus.multiply(&z, &z);
-            let z = modulus.value(&z);
-            if z == w_1 {
-                continue 'rounds;
-            }
-            if z.is_one() {
+struct Witnesses<'w> {
+    w: &'w BigUint,
+    modulus: Modulus,
+    w_1: BigUint,
+    /// w − 1 = 2^a · m
+    a: u64,
+    m: Number,
+}
+
+impl<'w> Witnesses<'w> {
+    /// Steps 1 and 2. Nothing for 0, 1 and even numbers.
+    fn new(w: &'w BigUint) -> Option<Self> {
+        let modulus = Modulus::new(w).ok()?;
+        let w_1 = w - 1u32;
+        let a = w_1.trailing_zeros()?;
+        let m = Number::new(&(&w_1 >> a), words_for(w))?;
+        Some(Witnesses { w, modulus, w_1, a, m })
+    }
+
+    /// Whether so many random bases are all for it.
+    fn rounds(&self, rounds: usize) -> Result<bool, NoRandomness> {
+        for _ in 0..rounds {
+            // step 4.3
+            let z = self.modulus.power_of(&self.base()?, &self.m);
+            if !z.is_ok_and(|z| self.passes(&z)) {
                 return Ok(false);
             }
         }
-        return Ok(false);
+        Ok(true)
     }
-    Ok(true)
+
+    /// Steps 4.1 and 4.2: 0 < b < w − 1. The standard draws again for b = 1; here it counts as one that passes.
+    fn base(&self) -> Result<Number, NoRandomness> {
+        let b = random::below(&self.w_1)?;
+        Ok(Number::new(&b, self.modulus.words()).unwrap_or_else(|| Number::one(1)))
+    }
+
+    /// Steps 4.4 and 4.5: what z = b^m mod w says.
+    fn passes(&self, z: &Number) -> bool {
+        let z = z.to_biguint();
+        if z.is_one() || z == self.w_1 {
+            return true;
+        }
+        let squares = iter::successors(Some(z), |z| Some(z * z % self.w));
+        squares.take(self.a as usize).skip(1).any(|z| z == self.w_1)
+    }
 }
 
 /// Whether e and p − 1 share no factor: e can be undone modulo p.
 pub(super) fn exponent_fits(e: &BigUint, p: &BigUint) -> bool {
-    (p - 1u32).gcd(e).is_one()
+    // one division, and the small remainder takes the place of the large number
+    ((p - 1u32) % e).gcd(e).is_one()
 }
 
 #[cfg(test)]
@@ -150,5 +194,25 @@ mod tests {
         let p = BigUint::from(4_294_967_291u32);
         assert!(!miller_rabin(&(&p * &p), 64).unwrap());
         assert!(!miller_rabin(&(&p * 4_294_967_279u32), 64).unwrap());
+    }
+
+    #[test]
+    fn the_first_prime_among_several_is_found_wherever_it_stands() {
+        let prime: BigUint = (BigUint::one() << 521) - 1u32;
+        let other = BigUint::from(4_294_967_291u32);
+        let composites = [&prime * &other, &other * 4_294_967_279u32, prime.pow(2), &prime + 2u32];
+        let first = |numbers: Vec<BigUint>| first_probable_prime(numbers, 5).unwrap();
+        assert_eq!(first(vec![]), None);
+        assert_eq!(first(composites.to_vec()), None);
+        for at in 0..=composites.len() {
+            let mut numbers = composites.to_vec();
+            numbers.insert(at, prime.clone());
+            numbers.push(other.clone());
+            assert_eq!(first(numbers), Some(prime.clone()), "at {at}");
+        }
+        // of one length, so that they go side by side
+        let mut many = vec![&prime - 2u32; 20];
+        many[13] = prime.clone();
+        assert_eq!(first(many), Some(prime));
     }
 }
