@@ -78,6 +78,9 @@ impl TrustArgs {
         match (self.url()?, &self.jwks) {
             (Some(url), _) => fetched(&url, &self.fetching.transport()),
             (None, Some(path)) => input::keys(path),
+            (None, None) if self.key.is_none() && self.secret.is_none() => {
+                Err(Fault::usage("one of --key, --secret and --jwks is needed"))
+            }
             (None, None) => input::key_set(self.key.as_deref(), self.secret.as_deref()),
         }
     }

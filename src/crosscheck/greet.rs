@@ -30,7 +30,7 @@ pub(super) fn greet(
     stop: &AtomicBool,
 ) -> Result<Greeted, PeerError> {
     let mut process =
-        Process::start(command).map_err(|error| PeerError::Start(error.to_string()))?;
+        Process::start(command).map_err(|error| PeerError::Start(failed(command, &error)))?;
     process.say(json!({ "id": 0, "op": "hello", "protocol": PROTOCOL }).to_string() + "\n");
     let timeout = timeout.max(LEAST_FOR_HELLO);
     let deadline = Instant::now() + timeout;
@@ -66,6 +66,10 @@ pub(super) fn greet(
         let stderr = process.last_words();
         add(&mut faults, class, Fault::new(FaultKind::Protocol, what, stderr));
     }
+}
+
+fn failed(command: &[String], error: &std::io::Error) -> String {
+    format!("{}: {error}", bounded(command.first().map_or("", String::as_str)))
 }
 
 /// A line that is no JSON.

@@ -159,7 +159,7 @@ fn json_contents(name: &str, bytes: Vec<u8>, remarks: &mut Vec<String>) -> Conte
         if name == "payload" && bytes.trim_ascii_start().starts_with(b"{") {
             remarks.extend(json::check(&bytes).err().map(|error| format!("no claims: {error}")));
         } else if name != "payload" && !JWE_NAMES[1..].contains(&name) {
-            remarks.push("not JSON".to_owned());
+            remarks.extend(json::check(&bytes).err().map(|error| format!("no header: {error}")));
         }
         return Contents::Bytes(bytes);
     };

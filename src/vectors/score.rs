@@ -2,9 +2,12 @@
 
 use super::case::{Case, Suite};
 use super::gallery::{Bug, Memory, Sick};
+use super::implementation::Implementation;
+use super::jotlab::Jotlab;
 use super::outcome::Outcome;
 use super::ruling::{Reading, judge};
 use super::runner::in_parallel;
+use crate::sha2::backend::Backend;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// A message of more bytes than this is run only against bugs that everything else let live: hashing half a
@@ -18,6 +21,8 @@ pub struct Matrix {
     pub suites: Vec<String>,
     /// The bugs: the rows.
     pub rows: Vec<Row>,
+    /// Cases that jotlab itself fails, as suite/case: they are wrong or not for it, and kill nothing.
+    pub not_counted: Vec<String>,
 }
 
 /// What the suites do to one bug.
@@ -78,7 +83,8 @@ impl Matrix {
             }
             Row { kills, example, ..row.clone() }
         };
-        Matrix { rows: self.rows.iter().map(row).collect(), suites: groups }
+        let rows = self.rows.iter().map(row).collect();
+        Matrix { rows, suites: groups, not_counted: self.not_counted.clone() }
     }
 }
 
@@ -90,10 +96,17 @@ pub fn score(
     watch: &(dyn Fn(usize, usize) + Sync),
 ) -> Matrix {
     let memory = Memory::default();
+    let healthy = Jotlab::with_backend(Backend::fastest());
+    let refuted = |suite: &Suite| {
+        let cases = suite.cases.iter().filter(|case| !is_long(case) && fails(case, &healthy));
+        cases.map(|case| case.id.clone()).collect::<Vec<_>>()
+    };
+    let not_counted = in_parallel(suites, jobs, &refuted, &|_, _| {});
     let pairs: Vec<(usize, usize)> =
         (0..bugs.len()).flat_map(|bug| (0..suites.len()).map(move |suite| (bug, suite))).collect();
     let kills = |&(bug, suite): &(usize, usize)| {
-        killing(&bugs[bug], &suites[suite], &memory, |case| !is_long(case))
+        let counts = |case: &Case| !is_long(case) && !not_counted[suite].contains(&case.id);
+        killing(&bugs[bug], &suites[suite], &memory, counts)
     };
     let found = in_parallel(&pairs, jobs, &kills, watch);
     let mut rows: Vec<Row> = bugs
@@ -124,7 +137,12 @@ pub fn score(
             rows[bug].example[suite] = example;
         }
     }
-    Matrix { suites: suites.iter().map(|suite| suite.file.clone()).collect(), rows }
+    let of_suite = |(suite, ids): (&Suite, Vec<String>)| {
+        let file = suite.file.clone();
+        ids.into_iter().map(move |id| format!("{file}/{id}"))
+    };
+    let not_counted = suites.iter().zip(not_counted).flat_map(of_suite).collect();
+    Matrix { suites: suites.iter().map(|suite| suite.file.clone()).collect(), rows, not_counted }
 }
 
 /// How many cases of a suite fail against a bug, and the first of them.
@@ -143,9 +161,13 @@ fn killing(
         .iter()
         .filter(|case| takes(case))
         .filter(touches)
-        .filter(|case| matches!(judge(case, &sick, Reading::Strict), Outcome::Failed(_)));
+        .filter(|case| fails(case, &sick));
     let first = failing.next().map(|case| format!("{}/{}", suite.file, case.id));
     (usize::from(first.is_some()) + failing.count(), first)
+}
+
+fn fails(case: &Case, implementation: &dyn Implementation) -> bool {
+    matches!(judge(case, implementation, Reading::Strict), Outcome::Failed(_))
 }
 
 fn is_long(case: &Case) -> bool {

@@ -1,6 +1,6 @@
 //! `vectors`: the suites pass, a wrong figure is found and named, and nothing that ran is not a yes.
 
-use crate::support::{Dir, jotlab};
+use crate::support::{Dir, command, jotlab, run};
 use serde_json::Value;
 
 /// A suite of one operation, as it stands in the repository.
@@ -141,4 +141,55 @@ fn a_case_is_shown_with_its_inputs_and_its_outcome() {
         (&"1-SHA-256".into(), &"passed".into())
     );
     jotlab(&["vectors", "show", "1-SHA-256"]).exits(0);
+}
+
+#[test]
+fn a_case_that_jotlab_fails_kills_no_bug_and_is_named() {
+    let dir = Dir::new();
+    let wrong = dir.file("wrong.json", HMAC.replacen("b0344c61", "b0344c62", 1));
+    let score = jotlab(&["vectors", "score", &wrong, "--json"]).exits(1).json();
+    assert_eq!(score["not_counted"], serde_json::json!([format!("{wrong}/1-SHA-256")]));
+    let right = dir.file("right.json", HMAC);
+    let whole = jotlab(&["vectors", "score", &right, "--json"]).exits(1).json();
+    assert_eq!(whole["not_counted"], serde_json::json!([]));
+    let kills = |score: &Value| -> Vec<u64> {
+        let bugs = score["bugs"].as_array().unwrap();
+        bugs.iter().map(|bug| bug["kills"][0].as_u64().unwrap()).collect()
+    };
+    let (wrong_kills, kills) = (kills(&score), kills(&whole));
+    assert!(wrong_kills.iter().zip(&kills).all(|(wrong, right)| wrong <= right));
+    assert!(wrong_kills.iter().sum::<u64>() < kills.iter().sum());
+    jotlab(&["vectors", "score", &wrong]).exits(1).says("jotlab itself fails it");
+}
+
+#[test]
+fn a_report_is_not_written_over_what_is_read() {
+    let dir = Dir::new();
+    let suite = dir.file("mine.json", HMAC);
+    let over = ["vectors", "run", &suite, "--json", "--out", &suite];
+    jotlab(&over).exits(2).says("would be written over what is read");
+    assert_eq!(std::fs::read_to_string(&suite).unwrap(), HMAC);
+    let report = dir.path("report.json");
+    jotlab(&["vectors", "run", &suite, "--json", "--out", &report]).exits(0);
+    let written = std::fs::read(&report).unwrap();
+    let over = ["vectors", "merge", &report, "--out", &report];
+    jotlab(&over).exits(2).says("would be written over what is read");
+    assert_eq!(std::fs::read(&report).unwrap(), written);
+}
+
+#[test]
+fn a_plain_name_is_a_suite_and_the_file_is_said_to_be_another() {
+    let dir = Dir::new();
+    dir.file("rfc", "not a suite");
+    let in_dir =
+        |name: &str| run(command(&["vectors", "run", name]).current_dir(dir.path("")), b"");
+    in_dir("rfc").exits(0).says("what lies here is ./rfc");
+    in_dir("./rfc").exits(3);
+    dir.file("bom.json", format!("\u{feff}{HMAC}"));
+    in_dir("bom.json").exits(3).says("byte order mark");
+    dir.file(
+        "empty.json",
+        HMAC.replacen("b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7", "", 1),
+    );
+    in_dir("empty.json").exits(1).says("the tag that is stated has 0 bytes, not 1 to 32");
 }

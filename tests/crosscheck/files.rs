@@ -22,6 +22,7 @@ fn answers_of_a_device_are_judged() {
     let emit = ["emit", "--random", "5", "--op", "sha2", "--alg", "SHA-256", &path];
     crosscheck(&emit).expect(0, &["wrote 45 requests"]);
     crosscheck(&emit).expect(2, &["cannot write"]);
+    crosscheck(&["emit", "--random", "99999999999", &path]).expect(2, &["10000"]);
     let output = Command::new("python3").args(["-c", DEVICE, &path]).output().unwrap();
     let answers = String::from_utf8(output.stdout).unwrap();
     let judge = |answers: &str| {

@@ -1,9 +1,10 @@
 //! What is asked: a suite, the corpus of known ways in, random and edge cases.
 
 use crate::cli::exit::Fault;
-use crate::cli::vectors::chosen_suites;
+use crate::cli::vectors::{chosen_suites, own_suites};
 use crate::crosscheck::{Asked, Hello, Wanted, random};
 use crate::vectors::{Case, Request, Suite};
+use clap::builder::RangedU64ValueParser;
 
 #[derive(clap::Args)]
 pub(in crate::cli) struct Source {
@@ -13,8 +14,9 @@ pub(in crate::cli) struct Source {
     /// Ask a corpus: hazards, the known ways into JWT libraries
     #[arg(long, value_name = "NAME", value_parser = ["hazards"])]
     pub(super) corpus: Option<String>,
-    /// Ask edge cases and this many random ones of each operation and algorithm
-    #[arg(long, value_name = "N")]
+    /// Ask edge cases and this many random ones of each operation and algorithm; for more than 10000 take
+    /// another --seed
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_RANDOM))]
     pub(super) random: Option<usize>,
     /// Random cases follow from this
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -27,6 +29,8 @@ pub(in crate::cli) struct Source {
     pub(super) alg: Vec<String>,
 }
 
+/// The most random cases of an operation and an algorithm: all that is asked is held in memory.
+const MOST_RANDOM: u64 = 10_000;
 /// Random cases if nothing is said.
 const USUAL_RANDOM: usize = 200;
 
@@ -38,13 +42,12 @@ impl Source {
     /// What is to be asked. Without a source: all that comes with jotlab, and random cases.
     pub(super) fn asked(&self) -> Result<Vec<Asked>, Fault> {
         let nothing_said = self.suite.is_empty() && self.corpus.is_none() && self.random.is_none();
-        let mut names = self.suite.clone();
-        if self.corpus.is_some() {
-            names.push("jotlab".to_owned());
-        }
         let mut asked = vec![];
-        if nothing_said || !names.is_empty() {
-            asked.extend(of_suites(&chosen_suites(&names)?, &self.wanted()));
+        if nothing_said || !self.suite.is_empty() {
+            asked.extend(of_suites(&chosen_suites(&self.suite)?, &self.wanted()));
+        }
+        if self.corpus.is_some() {
+            asked.extend(of_suites(&own_suites()?, &self.wanted()));
         }
         let count = self.random.or(nothing_said.then_some(USUAL_RANDOM));
         if let Some(count) = count {

@@ -35,7 +35,7 @@ pub(super) fn chosen(names: &[String], known: &Known) -> Result<Loaded, Fault> {
     Ok(all)
 }
 
-/// What goes by a name: stdin, a path that is there, or what comes with jotlab.
+/// What goes by a name: stdin, what comes with jotlab, or a path that is there.
 fn one(name: &str, known: &Known) -> Result<Loaded, Fault> {
     if name == "-" {
         let bytes = input::read(name, MAX_FILE_BYTES as usize)?;
@@ -43,21 +43,30 @@ fn one(name: &str, known: &Known) -> Result<Loaded, Fault> {
     }
     let path = Path::new(name);
     let exists = path.exists() || path.is_symlink();
-    // a path that is there is what its name says, unless a suite is called just so
-    if exists && (name.contains(['/', '.']) || called(name, known)?.is_empty()) {
+    // a plain name is a suite's, if there is one, and what lies here by that name has another: ./name
+    let suites = if exists && name.contains(['/', '.']) { vec![] } else { shipped(name, known)? };
+    if exists && suites.is_empty() {
         return Ok(vectors::load(path, known));
     }
-    let mut suites = ours(known, |file| {
-        file.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })?;
-    if suites.is_empty() {
-        suites = called(name, known)?;
+    if exists {
+        let name = voice::shown(name, 200);
+        voice::note(&format!(
+            "{name} is the suite that comes with jotlab; what lies here is ./{name}"
+        ));
     }
     if suites.is_empty() {
         let what = format!("no suite and no file \"{}\"", voice::shown(name, 200));
         return Err(Fault::usage(what).hint("jotlab vectors list names the suites"));
     }
     Ok(Loaded { suites, notes: vec![] })
+}
+
+/// The suites that come with jotlab under this name: of a directory, of a file, or a title.
+pub(super) fn shipped(name: &str, known: &Known) -> Result<Vec<Suite>, Fault> {
+    let suites = ours(known, |file| {
+        file.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })?;
+    if suites.is_empty() { called(name, known) } else { Ok(suites) }
 }
 
 /// The suites that come with jotlab and have this title, such as `RFC 7515`: all must be read to know.

@@ -1,6 +1,6 @@
 //! `jotlab vectors merge`: the reports of all shards to that of the whole run.
 
-use super::run::{Format, against, read_report, write};
+use super::run::{Format, against, keep_what_is_read, read_report, write};
 use crate::cli::exit::{Done, Fault};
 use crate::vectors::report;
 
@@ -21,6 +21,7 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Done {
+    keep_what_is_read(args.out.as_deref(), args.reports.iter().chain(&args.baseline))?;
     let baseline = args.baseline.as_deref().map(read_report).transpose()?;
     let parts = args.reports.iter().map(|path| read_report(path));
     let parts = parts.collect::<Result<Vec<_>, Fault>>()?;

@@ -45,6 +45,11 @@ pub(super) fn run(command: &Command) -> Done {
     }
 }
 
+/// The suites of jotlab's own, whatever lies on the disk by that name.
+pub(super) fn own_suites() -> Result<Vec<Suite>, Fault> {
+    choice::shipped("jotlab", &choice::known(None)?)
+}
+
 /// Suites by name, file or directory, for other commands; all that come with jotlab if none is named.
 pub(super) fn chosen_suites(names: &[String]) -> Result<Vec<Suite>, Fault> {
     let loaded = choice::chosen(names, &choice::known(None)?)?;

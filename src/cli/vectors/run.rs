@@ -92,6 +92,8 @@ pub(super) fn run(args: &Args) -> Done {
     }
     let baseline = args.baseline.as_deref().map(read_report).transpose()?;
     let who = Who::new(args.backend.as_deref(), args.implementation.as_deref())?;
+    let read = args.suites.iter().chain(&args.baseline).chain(&args.errata);
+    keep_what_is_read(args.out.as_deref(), read)?;
     let known = choice::known(args.errata.as_deref())?;
     let loaded = choice::chosen(&args.suites, &known)?;
     let options = Options {
@@ -163,6 +165,23 @@ pub(super) fn read_report(path: &str) -> Result<Report, Fault> {
     let text = input::read(path, MAX_REPORT_BYTES)?;
     Report::from_json(&text)
         .map_err(|error| Fault::malformed(format_args!("{}: {error}", voice::shown(path, 200))))
+}
+
+/// A report that would be written over what it is made from.
+pub(super) fn keep_what_is_read<'a>(
+    out: Option<&str>,
+    read: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Fault> {
+    let Some(out) = out else { return Ok(()) };
+    let Ok(there) = fs::canonicalize(out) else { return Ok(()) };
+    let is_part = |path: &&String| fs::canonicalize(path).is_ok_and(|path| there.starts_with(path));
+    match read.into_iter().find(is_part) {
+        None => Ok(()),
+        Some(path) => {
+            let [out, path] = [out, path].map(|path| voice::shown(path, 200));
+            Err(Fault::usage(format!("--out {out} would be written over what is read: {path}")))
+        }
+    }
 }
 
 /// Writes the report: to stdout, or to a file with the table for the person who waits.

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// The longest name of a column.
 const COLUMN: usize = 10;
+/// The most cases that are named because they are not counted.
+const MOST_NOT_COUNTED: usize = 20;
 
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
@@ -87,6 +89,13 @@ fn text(matrix: &Matrix) -> String {
     for row in &survivors {
         text += &format!("{} {}: {} ({})\n", voice::bad("survives"), row.name, row.what, row.rule);
     }
+    for name in matrix.not_counted.iter().take(MOST_NOT_COUNTED) {
+        let name = voice::shown(name, 200);
+        text += &format!("{} {name}: jotlab itself fails it\n", voice::bad("not counted"));
+    }
+    if let Some(more @ 1..) = matrix.not_counted.len().checked_sub(MOST_NOT_COUNTED) {
+        text += &format!("and {more} more that are not counted\n");
+    }
     if survivors.is_empty() {
         text +=
             &format!("{}: nothing survives but what no test can see\n", voice::good("complete"));
@@ -121,6 +130,6 @@ fn to_value(matrix: &Matrix) -> Value {
     };
     json!({
         "score": "jotlab-score/1", "suites": matrix.suites,
-        "bugs": matrix.rows.iter().map(row).collect::<Vec<_>>(),
+        "bugs": matrix.rows.iter().map(row).collect::<Vec<_>>(), "not_counted": matrix.not_counted,
     })
 }

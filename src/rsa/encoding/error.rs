@@ -36,6 +36,9 @@ impl fmt::Display for ReadError {
             ReadError::Label(label) if label.contains("ENCRYPTED") => {
                 f.write_str("encrypted private keys are not supported")
             }
+            ReadError::Label(label) if label == "OPENSSH PRIVATE KEY" => f.write_str(
+                "OpenSSH's own form of a private key is not read: ssh-keygen -p -m PEM -f FILE changes it",
+            ),
             ReadError::Label(label) => {
                 write!(f, "a PEM block '{}' is not an RSA key", pem::shown(label))
             }

@@ -106,7 +106,10 @@ pub(super) fn hmac(case: &Hmac, backend: &Backend) -> Check {
     stream.update(&case.msg.0);
     let (inner, tag) = stream.digests();
     let length = case.tag.0.len();
-    expect("a tag of so many bytes is stated", &length.clamp(1, tag.len()), &length)?;
+    let most = tag.len();
+    if !(1..=most).contains(&length) {
+        return Err(format!("the tag that is stated has {length} bytes, not 1 to {most}"));
+    }
     expect_bytes("tag", &tag[..length], &case.tag.0)?;
     // a truncated tag is for comparing, not for verifying
     expect("verify", &key.verify(&case.msg.0, &case.tag.0), &(length == tag.len()))?;

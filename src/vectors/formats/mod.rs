@@ -50,6 +50,8 @@ pub type Beside<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 pub fn read(file: &str, bytes: &[u8], beside: Beside<'_>) -> Result<Contents, ReadError> {
     match bytes.trim_ascii_start().first() {
         None => Ok(Contents::Unknown("the file is empty".to_owned())),
+        // the reader of JSON says what is wrong with it
+        Some(0xef) if bytes.starts_with(b"\xef\xbb\xbf{") => read_json(file, bytes, beside),
         Some(b'[') if cavp::starts_with_section(bytes) => cavp::read(file, bytes),
         Some(b'{' | b'[') => read_json(file, bytes, beside),
         Some(_) => cavp::read(file, bytes),
