@@ -123,7 +123,7 @@ pub fn decode_url_to(text: impl AsRef<[u8]>, bytes: &mut [u8]) -> Result<usize, 
     Ok(needed)
 }
 
-/// Letters that so many octets become: ⌈4 · octets / 3⌉, so written that nothing overflows.
+/// Letters that so many octets become: ⌈4 · octets / 3⌉, so written that no length of a slice overflows.
 #[inline]
 fn letters_for(octets: usize) -> usize {
     octets + octets.div_ceil(3)
@@ -220,6 +220,15 @@ mod tests {
     use proptest::prelude::*;
 
     const TABLE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    #[test]
+    fn lengths_are_those_of_whole_numbers_without_end() {
+        let most = isize::MAX as usize;
+        for n in (0..100).chain(most - 10..=most) {
+            assert_eq!(letters_for(n) as u128, (4 * n as u128).div_ceil(3));
+            assert_eq!(octets_for(n) as u128, 3 * n as u128 / 4);
+        }
+    }
 
     #[test]
     fn letters_are_the_table_of_the_rfc() {

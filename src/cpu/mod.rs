@@ -40,9 +40,10 @@ impl ShaNi {
     /// Whether many messages go faster by threes than in sixteen lanes of AVX-512 (docs/performance.md): on AMD's
     /// processors, which make two rounds of a second message while the first one's are under way, as Intel's do
     /// not; but not where they have vectors of 512 bits in one piece. Only AMD's have SSE4a, and of those the
-    /// first with VP2INTERSECT, Zen 5, was the first in one piece.
+    /// first with VP2INTERSECT, Zen 5, was the first in one piece; the ones in some notebooks are halved again, and
+    /// are not told apart here.
     #[cfg(target_arch = "x86_64")]
-    pub(crate) fn gains_by_streams() -> bool {
+    pub(crate) fn streams_beat_lanes() -> bool {
         is_x86_feature_detected!("sse4a") && !is_x86_feature_detected!("avx512vp2intersect")
     }
 }

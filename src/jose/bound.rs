@@ -172,7 +172,8 @@ impl<'a> Bound<'a> {
 }
 
 /// A token whose signature is right. What it says is the signer's word; whether it is accepted now is for
-/// [`claims`](Verified::claims) to tell.
+/// [`claims`](Verified::claims) to tell. It borrows from the token and the keys;
+/// [`into_owned`](Verified::into_owned) lets it outlive them.
 #[derive(Clone, Debug)]
 pub struct Verified<'a> {
     header: Cow<'a, Header>,
@@ -239,4 +240,31 @@ fn unique(relaxed: &[Relaxation]) -> Vec<Relaxation> {
         .filter(|(i, r)| !relaxed[..*i].contains(r))
         .map(|(_, r)| *r)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hmac::Hmac;
+    use crate::jose::Algorithm;
+    use crate::sha2;
+
+    #[test]
+    fn what_was_verified_can_outlive_token_and_keys() {
+        // RFC 7797: the payload is signed as it is, and the key has no name
+        let owned = {
+            let header =
+                crate::base64::encode_url(br#"{"alg":"HS256","b64":false,"crit":["b64"]}"#);
+            let text = format!("{header}.payload");
+            let tag = Hmac::new(sha2::Algorithm::Sha256, &[7; 32]).mac(text.as_bytes());
+            let token = format!("{text}.{}", crate::base64::encode_url(&tag));
+            let keys = JwkSet::from(Jwk::from_secret(vec![7; 32]).unwrap());
+            let jws = Jws::compact(&token).unwrap();
+            let policy = Policy::at(0).algorithms([Algorithm::Hs256]);
+            jws.bind(&keys, &policy).unwrap().verify().unwrap().into_owned()
+        };
+        assert_eq!(owned.payload(), b"payload");
+        assert_eq!((owned.key(), owned.algorithm()), ("oct key without kid", Algorithm::Hs256));
+        assert_eq!((owned.payload_form(), owned.header().alg()), (PayloadForm::Raw, "HS256"));
+    }
 }

@@ -110,22 +110,12 @@ pub struct Claims {
     pub other: Map<String, Value>,
 }
 
-/// The name of a claim.
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "lowercase")]
-enum Name {
-    Iss,
-    Sub,
-    Aud,
-    Exp,
-    Nbf,
-    Iat,
-    Jti,
-    Other(String),
-}
+/// The claims that have a field here.
+const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 impl<'de> Deserialize<'de> for Claims {
-    /// Member by member: serde's own form for `flatten` would first keep a copy of each.
+    /// As serde would derive it, member by member; its form for `flatten` first keeps a copy of each claim that has
+    /// no field here.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Members;
 
@@ -137,22 +127,30 @@ impl<'de> Deserialize<'de> for Claims {
             }
 
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Claims, A::Error> {
-                let (mut claims, mut aud) = (Claims::default(), None);
+                let (mut claims, mut seen) = (Claims::default(), [false; REGISTERED.len()]);
                 while let Some(name) = map.next_key()? {
-                    match name {
-                        Name::Iss => once("iss", &mut claims.iss, map.next_value()?)?,
-                        Name::Sub => once("sub", &mut claims.sub, map.next_value()?)?,
-                        Name::Aud => once("aud", &mut aud, Some(map.next_value()?))?,
-                        Name::Exp => once("exp", &mut claims.exp, map.next_value()?)?,
-                        Name::Nbf => once("nbf", &mut claims.nbf, map.next_value()?)?,
-                        Name::Iat => once("iat", &mut claims.iat, map.next_value()?)?,
-                        Name::Jti => once("jti", &mut claims.jti, map.next_value()?)?,
+                    let place = match name {
+                        Name::Registered(place) => place,
                         Name::Other(name) => {
                             claims.other.insert(name, map.next_value()?);
+                            continue;
                         }
+                    };
+                    let name = REGISTERED[place];
+                    if core::mem::replace(&mut seen[place], true) {
+                        return Err(de::Error::duplicate_field(name));
+                    }
+                    match name {
+                        "iss" => claims.iss = map.next_value()?,
+                        "sub" => claims.sub = map.next_value()?,
+                        "aud" => claims.aud = map.next_value()?,
+                        "exp" => claims.exp = map.next_value()?,
+                        "nbf" => claims.nbf = map.next_value()?,
+                        "iat" => claims.iat = map.next_value()?,
+                        _ => claims.jti = map.next_value()?,
                     }
                 }
-                Ok(Claims { aud: aud.unwrap_or_default(), ..claims })
+                Ok(claims)
             }
         }
 
@@ -160,13 +158,31 @@ impl<'de> Deserialize<'de> for Claims {
     }
 }
 
-fn once<T, E: de::Error>(
-    name: &'static str,
-    place: &mut Option<T>,
-    value: Option<T>,
-) -> Result<(), E> {
-    let before = core::mem::replace(place, value);
-    before.map_or(Ok(()), |_| Err(E::duplicate_field(name)))
+/// The name of a claim: its place among the registered ones, or itself.
+enum Name {
+    Registered(usize),
+    Other(String),
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl de::Visitor<'_> for Text {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a claim")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Name, E> {
+                let place = REGISTERED.iter().position(|registered| *registered == name);
+                Ok(place.map_or_else(|| Name::Other(name.to_owned()), Name::Registered))
+            }
+        }
+
+        deserializer.deserialize_identifier(Text)
+    }
 }
 
 /// `aud`: one string or an array of strings (RFC 7519 §4.1.3).
@@ -259,5 +275,57 @@ mod tests {
         for wrong in ["1", r#"["me",1]"#, "[]", "null", "{}"] {
             assert!(audience(wrong).is_err(), "{wrong}");
         }
+    }
+
+    /// What serde would derive, as a judge.
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Derived {
+        iss: Option<String>,
+        sub: Option<String>,
+        #[serde(default)]
+        aud: Audience,
+        exp: Option<NumericDate>,
+        nbf: Option<NumericDate>,
+        iat: Option<NumericDate>,
+        jti: Option<String>,
+        #[serde(flatten)]
+        other: Map<String, Value>,
+    }
+
+    #[test]
+    fn claims_are_read_as_serde_would_derive_them() {
+        for text in [
+            "{}",
+            r#"{"iss":"a","sub":"b","aud":"c","exp":1,"nbf":2.5,"iat":3,"jti":"d","x":[1],"y":null}"#,
+            r#"{"iss":null,"exp":null,"jti":null}"#,
+            r#"{"aud":["c","d"],"Iss":"no","other":{"other":1},"":0}"#,
+            r#"{"iss":null,"iss":"x"}"#,
+            r#"{"iss":"x","iss":null}"#,
+            r#"{"exp":null,"exp":1}"#,
+            r#"{"aud":"c","aud":"c"}"#,
+            r#"{"aud":null}"#,
+            r#"{"aud":[]}"#,
+            r#"{"iss":1}"#,
+            r#"{"exp":"1"}"#,
+            r#"{"x":1,"x":2}"#,
+            "[]",
+            "1",
+        ] {
+            let derived = serde_json::from_str::<Derived>(text);
+            match (serde_json::from_str::<Claims>(text), derived) {
+                (Ok(Claims { iss, sub, aud, exp, nbf, iat, jti, other }), Ok(derived)) => {
+                    let read = Derived { iss, sub, aud, exp, nbf, iat, jti, other };
+                    assert_eq!(read, derived, "{text}");
+                }
+                (read, derived) => {
+                    let (read, derived) = (read.is_ok(), derived.is_ok());
+                    assert!(!read && !derived, "{text}: {read}, but {derived} as derived");
+                }
+            }
+        }
+        // a name that is a number is none, whatever its place
+        let numbered = [(0_u64, "a"), (1, "b")];
+        let numbered = de::value::MapDeserializer::<_, de::value::Error>::new(numbered.into_iter());
+        assert!(Claims::deserialize(numbered).is_err());
     }
 }

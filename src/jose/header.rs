@@ -94,7 +94,7 @@ impl Header {
     }
 
     /// The rules, on the protected members and on all of them.
-    fn new<M: Member>(
+    fn new<M: MemberValue>(
         protected: impl Fn(&str) -> Option<M>,
         all: impl Fn(&str) -> Option<M>,
     ) -> Result<Header, HeaderError> {
@@ -144,7 +144,9 @@ impl Header {
 }
 
 /// The names in `crit`, all rules of RFC 7515 §4.1.11 obeyed.
-fn critical<M: Member>(protected: impl Fn(&str) -> Option<M>) -> Result<Vec<String>, HeaderError> {
+fn critical<M: MemberValue>(
+    protected: impl Fn(&str) -> Option<M>,
+) -> Result<Vec<String>, HeaderError> {
     let Some(crit) = protected("crit") else { return Ok(vec![]) };
     let wrong = |why| Err(HeaderError::Crit(why));
     let Value::Array(names) = crit.value() else { return wrong("is not an array") };
@@ -172,7 +174,7 @@ fn critical<M: Member>(protected: impl Fn(&str) -> Option<M>) -> Result<Vec<Stri
 }
 
 /// RFC 7797 §3 and §6.
-fn payload_form<M: Member>(
+fn payload_form<M: MemberValue>(
     protected: impl Fn(&str) -> Option<M>,
     critical: &[String],
 ) -> Result<PayloadForm, HeaderError> {
@@ -188,7 +190,7 @@ fn payload_form<M: Member>(
     }
 }
 
-fn string<M: Member>(
+fn string<M: MemberValue>(
     members: impl Fn(&str) -> Option<M>,
     name: &'static str,
 ) -> Result<Option<Text>, HeaderError> {
@@ -213,12 +215,12 @@ fn kept(text: &str) -> Text {
 }
 
 /// A member of a header: out of the text of a token, or out of a map.
-trait Member {
+trait MemberValue {
     fn text(&self) -> Option<Cow<'_, str>>;
     fn value(&self) -> Value;
 }
 
-impl Member for json::Raw<'_> {
+impl MemberValue for json::Raw<'_> {
     fn text(&self) -> Option<Cow<'_, str>> {
         json::Raw::text(*self)
     }
@@ -228,7 +230,7 @@ impl Member for json::Raw<'_> {
     }
 }
 
-impl Member for &Value {
+impl MemberValue for &Value {
     fn text(&self) -> Option<Cow<'_, str>> {
         self.as_str().map(Cow::Borrowed)
     }

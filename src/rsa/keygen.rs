@@ -91,7 +91,7 @@ fn prime(
                 candidates.push(p);
             }
         }
-        if let Some(p) = first_probable_prime(candidates, rounds_for_random(bits))? {
+        if let Some(p) = first_probable_prime(&candidates, rounds_for_random(bits))? {
             progress(Progress::Found);
             crate::ct::wipe(&mut bytes);
             return Ok(p);

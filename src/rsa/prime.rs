@@ -92,7 +92,7 @@ fn miller_rabin(w: &BigUint, rounds: usize) -> Result<bool, NoRandomness> {
 ///
 /// As [`is_probable_prime`].
 pub(super) fn first_probable_prime(
-    candidates: Vec<BigUint>,
+    candidates: &[BigUint],
     rounds: usize,
 ) -> Result<Option<BigUint>, NoRandomness> {
     let all: Vec<_> = candidates.iter().filter_map(Witnesses::new).collect();
@@ -201,7 +201,7 @@ mod tests {
         let prime: BigUint = (BigUint::one() << 521) - 1u32;
         let other = BigUint::from(4_294_967_291u32);
         let composites = [&prime * &other, &other * 4_294_967_279u32, prime.pow(2), &prime + 2u32];
-        let first = |numbers: Vec<BigUint>| first_probable_prime(numbers, 5).unwrap();
+        let first = |numbers: Vec<BigUint>| first_probable_prime(&numbers, 5).unwrap();
         assert_eq!(first(vec![]), None);
         assert_eq!(first(composites.to_vec()), None);
         for at in 0..=composites.len() {

@@ -35,7 +35,7 @@ static HERE: LazyLock<Vec<Backend>> = LazyLock::new(|| {
             .flatten()
             .collect();
         if let (Some(sha), Some(widest)) = (sha, vectors.first()) {
-            let sixteen = widest.narrow.sixteen.filter(|_| !ShaNi::gains_by_streams());
+            let sixteen = widest.narrow.sixteen.filter(|_| !ShaNi::streams_beat_lanes());
             let narrow = Narrow { sixteen, ..sha.narrow };
             ways.push(Backend { name: BEST, narrow, wide: widest.wide });
         }
@@ -180,10 +180,10 @@ impl Narrow {
     #[cfg(target_arch = "x86_64")]
     #[inline]
     fn sixteen_for(self, messages: usize) -> Option<Avx512> {
-        // sixteen lanes take the time of so many messages alone (docs/performance.md)
+        // sixteen lanes take the time of not quite so many messages otherwise (docs/performance.md)
         let worth_it = match self.alone {
             Alone::Portable => 2,
-            Alone::ShaNi(_) => 9,
+            Alone::ShaNi(_) => 10,
         };
         self.sixteen.filter(|_| messages >= worth_it)
     }
