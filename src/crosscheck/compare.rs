@@ -51,6 +51,8 @@ pub struct Findings {
     pub parties: Vec<String>,
     /// For each party, by operation and algorithm.
     pub coverage: Vec<BTreeMap<String, Coverage>>,
+    /// For each party, what it declares and nobody here knows.
+    pub unknown: Vec<Vec<String>>,
     /// In the order of what was asked.
     pub disagreements: Vec<Disagreement>,
     /// For each party, what went wrong on its side, and at which of what was asked.
@@ -103,6 +105,7 @@ pub fn compare(
         }
         findings.parties.push(party.name());
         findings.coverage.push(coverage);
+        findings.unknown.push(party.unknown());
         let faults = party.faults().iter().map(|fault| fault.among(&wanted));
         findings.faults.push(faults.collect());
     }

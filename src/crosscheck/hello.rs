@@ -2,7 +2,8 @@
 
 use super::fault::bounded_value;
 use super::wire::PROTOCOL;
-use crate::jose::json::bounded;
+use crate::jose::{self, json::bounded};
+use crate::sha2;
 use crate::vectors::{Message, Request};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -49,6 +50,17 @@ impl Hello {
             || wanted.iter().any(|alg| algorithms.iter().any(|have| have == alg))
     }
 
+    /// What it declares by names that are not known here: an operation, or one of its algorithms.
+    pub fn unknown(&self) -> Vec<String> {
+        let of_operation = |(operation, algorithms): (&String, &Vec<String>)| {
+            let Some(known) = known_algorithms(operation) else { return vec![bounded(operation)] };
+            let is_unknown = |name: &&String| !known.is_empty() && !known.contains(&name.as_str());
+            let named = |name: &String| format!("{} {}", bounded(operation), bounded(name));
+            algorithms.iter().filter(is_unknown).map(named).collect()
+        };
+        self.operations.iter().flat_map(of_operation).collect()
+    }
+
     /// Whether a request is within its limits.
     pub fn takes(&self, request: &Request) -> bool {
         // few libraries hash bits: it is no gap of one that does not say so
@@ -80,6 +92,25 @@ impl Hello {
         };
         self.limits.message.is_none_or(|most| message <= most) && bits.is_none_or(fits)
     }
+}
+
+/// The names of an operation's algorithms, none where it has no choice; nothing for one that is not known.
+fn known_algorithms(operation: &str) -> Option<Vec<&'static str>> {
+    Some(match operation {
+        "sha2"
+        | "sha2.mct"
+        | "hmac"
+        | "hmac.verify"
+        | "pbkdf2"
+        | "rsa.pkcs1v15.sign"
+        | "rsa.pkcs1v15.verify"
+        | "jwk.thumbprint" => sha2::Algorithm::ALL.map(sha2::Algorithm::name).to_vec(),
+        "jws.sign" | "jws.verify" | "jwt.verify" => {
+            jose::Algorithm::ALL.map(jose::Algorithm::name).to_vec()
+        }
+        "base64url.encode" | "base64url.decode" | "prime" | "secret.import" | "jwk.parse" => vec![],
+        _ => return None,
+    })
 }
 
 /// Reads a hello. What can be mended is mended and told.

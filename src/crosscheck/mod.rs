@@ -68,6 +68,11 @@ pub trait Party {
     /// Whether a request that it declares is within its limits.
     fn takes(&self, request: &Request) -> bool;
 
+    /// What it declares by names that xcheck/1 does not have here, so that it is never asked.
+    fn unknown(&self) -> Vec<String> {
+        vec![]
+    }
+
     /// Asks; the answers are in the order of the requests.
     fn ask(&mut self, requests: &[Request]) -> Vec<Answer>;
 
@@ -94,6 +99,10 @@ impl Party for Peer {
 
     fn takes(&self, request: &Request) -> bool {
         self.hello().takes(request)
+    }
+
+    fn unknown(&self) -> Vec<String> {
+        self.hello().unknown()
     }
 
     fn ask(&mut self, requests: &[Request]) -> Vec<Answer> {

@@ -30,6 +30,8 @@ def hello():
         ok["protocol"] = 2
     if MODE == "hello-no-ops":
         del ok["ops"]
+    if MODE == "hello-other-names":
+        ok["ops"] = {"sha2": ["SHA-256", "sha-512"], "rsa.pkcs1v15.verify": ["RS256"], "sha3": []}
     if MODE == "hello-ops-text":
         ok["ops"] = {"sha2": "SHA-256"}
     if MODE.startswith("window="):

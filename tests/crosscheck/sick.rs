@@ -156,6 +156,10 @@ fn lies_in_hello_are_told() {
     sick("hello-protocol-2").expect(6, &["its hello says protocol 2, this is protocol 1"]);
     sick("hello-no-ops").expect(6, &["its hello has no \"ops\"", "is expected"]);
     sick("hello-ops-text").expect(6, &["no list of algorithms for sha2"]);
+    sick("hello-other-names").expect(
+        0,
+        &["so not asked: rsa.pkcs1v15.verify RS256, sha2 sha-512, sha3", "no disagreement"],
+    );
     sick("dies-at-hello").expect(6, &["said no hello: it exited with 7", "no such library"]);
     sick("window=0").expect(1, &["its hello says window 0", "no disagreement"]);
     sick("window=-1").expect(1, &["its hello says window -1", "no disagreement"]);

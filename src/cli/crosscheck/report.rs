@@ -62,6 +62,12 @@ impl Report<'_> {
             let missing = missing.collect::<Vec<_>>().join(", ");
             text += &format!("  not declared, so not asked: {missing}\n");
         }
+        let unknown: Vec<_> = self.findings.unknown[party].iter().take(MOST).cloned().collect();
+        if !unknown.is_empty() {
+            let unknown = voice::shown(&unknown.join(", "), 400);
+            text +=
+                &format!("  declared, but no name that is known here, so not asked: {unknown}\n");
+        }
         text += &faults::text(&self.findings.faults[party], self.asked);
         text + &self.disagreements(party)
     }
@@ -132,6 +138,7 @@ impl Report<'_> {
                 json!({
                     "name": self.findings.parties[party],
                     "coverage": coverage.collect::<serde_json::Map<_, _>>(),
+                    "unknown": self.findings.unknown[party],
                     "faults": faults.collect::<Vec<_>>(),
                 })
             };

@@ -144,6 +144,10 @@ impl Party for Named {
         self.peer.takes(request)
     }
 
+    fn unknown(&self) -> Vec<String> {
+        self.peer.unknown()
+    }
+
     fn ask(&mut self, requests: &[crate::vectors::Request]) -> Vec<crate::vectors::Answer> {
         self.peer.ask(requests)
     }
