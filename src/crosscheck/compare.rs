@@ -113,7 +113,7 @@ pub fn compare(
 }
 
 /// An operation with its algorithms.
-fn label(request: &Request) -> String {
+pub fn label(request: &Request) -> String {
     format!("{} {}", request.operation(), request.algorithms().join(",")).trim().to_owned()
 }
 

@@ -39,7 +39,7 @@ mod sources;
 mod trace;
 pub mod wire;
 
-pub use compare::{Asked, Closer, Coverage, Disagreement, Findings, compare, look_closer};
+pub use compare::{Asked, Closer, Coverage, Disagreement, Findings, compare, label, look_closer};
 pub use diagnosis::diagnose;
 pub use difference::{Side, difference};
 pub use exec::Exec;

@@ -169,6 +169,16 @@ fn lies_in_hello_are_told() {
 }
 
 #[test]
+fn what_is_wrong_of_one_operation_does_not_hide_another() {
+    if !has_python() {
+        return;
+    }
+    let script = script("sick.py");
+    crosscheck(&["run", "--random", "5", "--", "python3", &script, "constant"])
+        .expect(1, &["more of base64url.encode", "more of hmac SHA-512", "more of sha2 SHA-224"]);
+}
+
+#[test]
 fn what_is_odd_and_right_is_fine() {
     if !has_python() {
         return;

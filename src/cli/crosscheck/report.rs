@@ -4,13 +4,17 @@ use super::by_hand::by_hand;
 use super::case::{case, summary};
 use super::faults;
 use crate::cli::voice;
-use crate::crosscheck::{self, Asked, Coverage, Findings, Parting, Side, difference, vector};
+use crate::crosscheck::{
+    self, Asked, Coverage, Findings, Parting, Side, difference, label, vector,
+};
 use crate::vectors::{Answer, Implementation, Jotlab, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Disagreements that are listed one by one.
 const MOST: usize = 40;
+/// Of an operation and an algorithm so many are listed, however many others there are.
+const LEAST_OF_EACH: usize = 3;
 
 /// A disagreement after it was made small.
 pub(super) struct Closer {
@@ -79,12 +83,25 @@ impl Report<'_> {
             return format!("  {}\n\n", voice::good("no disagreement"));
         }
         let mut text = format!("  {}: {}\n", voice::bad("disagreements"), of_party.len());
-        for d in of_party.iter().take(MOST) {
-            let case = case(&self.asked[d.asked]);
-            text += &format!("    {case}: {}, jotlab: {}\n", shown(&d.theirs), shown(&d.ours));
+        let mut by_label: BTreeMap<String, usize> = BTreeMap::new();
+        for d in &of_party {
+            *by_label.entry(label(&self.asked[d.asked].request)).or_default() += 1;
         }
-        if of_party.len() > MOST {
-            text += &format!("    and {} more\n", of_party.len() - MOST);
+        // some of each operation and algorithm: many of one do not hide another's
+        let each = (MOST / by_label.len()).max(LEAST_OF_EACH);
+        let mut listed: BTreeMap<String, usize> = BTreeMap::new();
+        for d in &of_party {
+            let count = listed.entry(label(&self.asked[d.asked].request)).or_default();
+            if *count < each {
+                *count += 1;
+                let case = case(&self.asked[d.asked]);
+                text += &format!("    {case}: {}, jotlab: {}\n", shown(&d.theirs), shown(&d.ours));
+            }
+        }
+        for (label, more) in by_label.iter().map(|(label, all)| (label, all - listed[label])) {
+            if more > 0 {
+                text += &format!("    and {more} more of {label}\n");
+            }
         }
         self.closer
             .iter()
