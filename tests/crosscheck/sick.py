@@ -30,6 +30,8 @@ def hello():
         ok["protocol"] = 2
     if MODE == "hello-no-ops":
         del ok["ops"]
+    if MODE == "accepts":
+        ok["ops"] = {"rsa.pkcs1v15.verify": ["SHA-256"]}
     if MODE == "hello-other-names":
         ok["ops"] = {"sha2": ["SHA-256", "sha-512"], "rsa.pkcs1v15.verify": ["RS256"], "sha3": []}
     if MODE == "hello-ops-text":
@@ -123,6 +125,9 @@ def main():
             continue
         if MODE == "constant":
             say(number, ok={"md": "00", "tag": "00", "text": "AA"})
+            continue
+        if MODE == "accepts":
+            say(number, ok={"valid": True})
             continue
         if MODE == "slow":
             time.sleep(0.02)

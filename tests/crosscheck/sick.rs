@@ -179,6 +179,17 @@ fn what_is_wrong_of_one_operation_does_not_hide_another() {
 }
 
 #[test]
+fn why_a_signature_is_none_is_told() {
+    if !has_python() {
+        return;
+    }
+    let script = script("sick.py");
+    let hazards = ["run", "--corpus", "hazards", "--op", "rsa.pkcs1v15.verify", "--"];
+    let run = [&hazards[..], &["python3", &script, "accepts"]].concat();
+    crosscheck(&run).expect(1, &["jotlab   signature mismatch", "refused because: "]);
+}
+
+#[test]
 fn what_is_odd_and_right_is_fine() {
     if !has_python() {
         return;

@@ -7,6 +7,8 @@ use crate::cli::voice;
 use crate::crosscheck::{
     self, Asked, Coverage, Findings, Parting, Side, difference, label, vector,
 };
+use crate::explain::diagnosis;
+use crate::rsa::PublicKey;
 use crate::vectors::{Answer, Implementation, Jotlab, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -241,6 +243,12 @@ fn smallest(closer: &Closer) -> String {
     text += &format!("    theirs   {}\n", voice::shown(&closer.theirs.to_string(), 300));
     let ours = Jotlab::new().answer(request).to_string();
     text += &format!("    jotlab   {}\n", voice::shown(&ours, 300));
+    if let Request::RsaVerify { hash, n, e, message, signature } = request
+        && let Ok(key) = PublicKey::new(n.clone(), e.clone())
+        && let Some(why) = diagnosis::rsa(&key, *hash, message, signature)
+    {
+        text += &format!("    refused because: {why}\n");
+    }
     if let Some(Parting { agreed, differs: (name, theirs, ours) }) = &closer.parting {
         let agreed = agreed.as_deref().unwrap_or("none");
         text += &format!("    last step that agrees: {}\n", voice::shown(agreed, 60));
