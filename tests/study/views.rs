@@ -137,6 +137,8 @@ fn a_token_is_verified_with_a_secret_that_is_not_shown() {
     let answer = post("/token", &fields);
     assert_eq!(answer.body.matches("✓ accepted").count(), 2, "signature and claims");
     assert!(!answer.body.contains(secret));
+    let both = [("token", &*token), ("key", &*jwk("k")), ("secret", secret), ("now", "1500")];
+    assert_eq!(post("/token", &both).status, 400, "which of them was meant?");
     let fields = [("token", &*token), ("key", &*jwk("k")), ("now", "2500"), ("aud", "my-service")];
     let answer = post("/token", &fields);
     assert!(answer.body.contains("✓ accepted") && answer.body.contains("✗ fails"), "expired");

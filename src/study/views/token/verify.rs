@@ -98,6 +98,10 @@ pub(super) fn uses_sample_key(fields: &Fields) -> bool {
 fn keys(fields: &Fields) -> Result<Option<JwkSet>, Refusal> {
     let text = fields.at_most("key", "", MOST_KEY_BYTES)?;
     let secret = fields.at_most("secret", "", MOST_KEY_BYTES)?;
+    if !text.trim().is_empty() && !secret.is_empty() {
+        let what = "one of them verifies, and both were given";
+        return Err(Refusal::input("the fields key and secret", what, "RFC 8725 §3.1"));
+    }
     if !text.trim().is_empty() {
         let keys = JwkSet::from_file_contents(text.trim().as_bytes());
         let wrong = |what: String| Refusal::input("the field key", what, "RFC 7517, RFC 7468");
