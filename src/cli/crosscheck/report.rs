@@ -85,23 +85,18 @@ impl Report<'_> {
             return format!("  {}\n\n", voice::good("no disagreement"));
         }
         let mut text = format!("  {}: {}\n", voice::bad("disagreements"), of_party.len());
-        let mut by_label: BTreeMap<String, usize> = BTreeMap::new();
-        for d in &of_party {
-            *by_label.entry(label(&self.asked[d.asked].request)).or_default() += 1;
+        let mut by_label: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        for d in of_party {
+            by_label.entry(label(&self.asked[d.asked].request)).or_default().push(d);
         }
         // some of each operation and algorithm: many of one do not hide another's
         let each = (MOST / by_label.len()).max(LEAST_OF_EACH);
-        let mut listed: BTreeMap<String, usize> = BTreeMap::new();
-        for d in &of_party {
-            let count = listed.entry(label(&self.asked[d.asked].request)).or_default();
-            if *count < each {
-                *count += 1;
+        for (label, all) in by_label {
+            for d in all.iter().take(each) {
                 let case = case(&self.asked[d.asked]);
                 text += &format!("    {case}: {}, jotlab: {}\n", shown(&d.theirs), shown(&d.ours));
             }
-        }
-        for (label, more) in by_label.iter().map(|(label, all)| (label, all - listed[label])) {
-            if more > 0 {
+            if let Some(more @ 1..) = all.len().checked_sub(each) {
                 text += &format!("    and {more} more of {label}\n");
             }
         }

@@ -10,6 +10,7 @@ pub use primitives::{
     RsaVerify, Sha2, Sha2Block, Sha2Constants, Sha2Steps,
 };
 
+use crate::jose::json::bounded;
 use crate::sha2;
 use serde::{Deserialize, Deserializer, de};
 
@@ -49,7 +50,8 @@ pub struct Hex(pub Vec<u8>);
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        hex::decode(&text).map(Hex).map_err(de::Error::custom)
+        let wrong = |error| format!("\"{}\" is not hex: {error}", bounded(&text));
+        hex::decode(&text).map(Hex).map_err(|error| de::Error::custom(wrong(error)))
     }
 }
 
