@@ -1,7 +1,7 @@
 //! One check of a policy: what was asked, by which section, and how it came out.
 
-use super::claims::NumericDate;
 use super::json::bounded;
+use super::numeric_date::NumericDate;
 use super::relaxation::Relaxation;
 use core::fmt;
 use std::borrow::Cow;

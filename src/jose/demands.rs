@@ -2,9 +2,10 @@
 //! them, all of it.
 
 use super::check::{Check, Failure, Found, Outcome};
-use super::claims::{Audience, NumericDate};
+use super::claims::Audience;
 use super::header::Header;
 use super::json::{Members, Raw};
+use super::numeric_date::NumericDate;
 use super::policy::Policy;
 use super::relaxation::Relaxation;
 use std::borrow::Cow;

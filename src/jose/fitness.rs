@@ -2,9 +2,9 @@
 //! RFC 7518 §3.2 and §3.3, RFC 8725 §3.1 and §3.5).
 
 use super::algorithm::Algorithm;
-use super::claims::NumericDate;
 use super::json::bounded;
 use super::jwk::{Jwk, Material};
+use super::numeric_date::NumericDate;
 use super::policy::Policy;
 use super::relaxation::Relaxation;
 use crate::encoding::der::Reader;

@@ -2,10 +2,10 @@
 
 use super::algorithm::{Algorithm, Family};
 use super::choose::label;
-use super::claims::NumericDate;
 use super::fitness::looks_like_key;
 use super::jwk_error::JwkError;
 use super::jwk_reader;
+use super::numeric_date::NumericDate;
 use crate::base64::encode_url;
 use crate::ct::Secret;
 use crate::hmac::Hmac;

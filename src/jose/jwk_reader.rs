@@ -1,8 +1,8 @@
 //! From the JSON members of a JWK to the key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2), and back.
 
-use super::claims::NumericDate;
 use super::jwk::{CurveKey, Jwk, Material, Parameters};
 use super::jwk_error::JwkError;
+use super::numeric_date::NumericDate;
 use crate::base64::{self, encode_standard, encode_url};
 use crate::ct::{self, Secret};
 use crate::rsa::encoding::{Form, Key, from_der};

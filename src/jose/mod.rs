@@ -7,7 +7,7 @@
 //! | `choose`, `bound`, `many` | which algorithm and key; one signature verified, or many at once |
 //! | `jwk`, `jwk_reader`, `jwk_error`, `jwks` | keys and sets of keys (RFC 7517) |
 //! | `algorithm`, `fitness`, `lint` | what is built (RFC 7518); whether a key may be used for it; what is odd about a key |
-//! | `jwt`, `claims` | all stages in one call; what a token says (RFC 7519 §4) |
+//! | `jwt`, `claims`, `numeric_date` | all stages in one call; what a token says (RFC 7519 §4); its times (§2) |
 //! | `policy`, `demands`, `check`, `relaxation` | what is demanded, how it is checked, how a check came out, what may pass by name |
 //! | `signing` | making a token (RFC 7515 §5.1) |
 //!
@@ -62,6 +62,7 @@ mod jwt;
 pub mod lint;
 mod malformed;
 mod many;
+mod numeric_date;
 mod policy;
 mod relaxation;
 mod signing;
@@ -72,7 +73,7 @@ pub use bound::{Bound, Verified};
 pub use check::{Check, Failure, Found, Outcome};
 pub(crate) use choose::label;
 pub use choose::{BindError, Candidacy, Chosen};
-pub use claims::{Audience, Claims, NumericDate};
+pub use claims::{Audience, Claims};
 pub use fitness::{MAX_EXPONENT_BITS, MIN_RSA_BITS, Operation, Unfit};
 pub use header::{Header, PayloadForm};
 pub use header_error::HeaderError;
@@ -83,6 +84,7 @@ pub use jws::{Jws, MAX_SIGNATURES, MAX_TOKEN_BYTES, PartReader, Signature};
 pub use jwt::{Accepted, ClaimsError, VerifyError, verify};
 pub use malformed::{Malformed, Part, Reason};
 pub use many::verify_many;
+pub use numeric_date::NumericDate;
 pub use policy::Policy;
 pub use relaxation::{Relaxation, Relaxations};
 pub use signing::{Content, SignError, Signer, general, object};

@@ -4,7 +4,7 @@
 //! audience, nothing may come from the future.
 
 use super::algorithm::Algorithm;
-use super::claims::NumericDate;
+use super::numeric_date::NumericDate;
 use super::relaxation::{Relaxation, Relaxations};
 
 /// What is demanded of a token and its key. No clock is read: the time is given.
