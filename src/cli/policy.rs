@@ -29,7 +29,7 @@ pub(super) struct PolicyArgs {
     #[arg(long, value_name = "CLAIM", value_delimiter = ',')]
     require: Vec<String>,
     /// How far clocks may differ, such as 30s
-    #[arg(long, value_name = "DURATION", default_value = "0s")]
+    #[arg(long, allow_hyphen_values = true, value_name = "DURATION", default_value = "0s")]
     leeway: String,
     /// How long ago `iat` may be, such as 1h
     #[arg(long, value_name = "DURATION")]

@@ -184,7 +184,14 @@ fn filters_take_what_they_say_and_all_of_them_must() {
     ] {
         let run = ran(&[&["vectors", "run", file], options].concat());
         assert!(run.code == 2 && run.err.contains("no case ran"), "{options:?} {}", run.err);
+        assert!(run.err.contains(&format!("no case has {}", options.join(" "))), "{}", run.err);
     }
+    let run = ran(&["vectors", "run", file, "--alg", "SHA-256", "--alg", "SHA256"]);
+    assert!(
+        run.code == 0 && run.err.contains("no case has --alg SHA256; there are "),
+        "{}",
+        run.err
+    );
     let run = ran(&["vectors", "run", file, "--result", "perhaps"]);
     assert!(
         run.code == 2 && run.err.contains("expected valid, invalid or acceptable"),

@@ -16,7 +16,7 @@ pub(in crate::cli) struct Source {
     pub(super) corpus: Option<String>,
     /// Ask edge cases and this many random ones of each operation and algorithm; for more than 10000 take
     /// another --seed
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_RANDOM))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_most(MOST_RANDOM))]
     pub(super) random: Option<usize>,
     /// Random cases follow from this
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -33,6 +33,10 @@ pub(in crate::cli) struct Source {
 const MOST_RANDOM: u64 = 10_000;
 /// Random cases if nothing is said.
 const USUAL_RANDOM: usize = 200;
+
+fn at_most(most: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(..=most)
+}
 
 impl Source {
     fn wanted(&self) -> Wanted {

@@ -7,8 +7,9 @@ use crate::cli::progress::{Progress, Unit};
 use crate::cli::{input, voice};
 use crate::cpu;
 use crate::vectors::report::{Changes, compare, junit, markdown};
-use crate::vectors::{Filter, Label, Options, Reading, Report, Shard, run_watched};
+use crate::vectors::{Filter, Label, Options, Reading, Report, Request, Shard, Suite, run_watched};
 use clap::ValueEnum;
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::{env, fs};
 
@@ -108,6 +109,7 @@ pub(super) fn run(args: &Args) -> Done {
         shard: args.shard,
         jobs: args.jobs,
     };
+    tell_what_is_not_there(&loaded.suites, &options.filter);
     let progress = Progress::of(Unit::Cases, None);
     let watch = |done: usize, all: usize| progress.set_of(done as u64, all as u64);
     let mut report = run_watched(&loaded.suites, &who, &options, &watch);
@@ -116,6 +118,38 @@ pub(super) fn run(args: &Args) -> Done {
     let format = if args.json { Format::Json } else { args.format };
     write(&report, format, args.out.as_deref())?;
     Ok(who.end(against(baseline.as_ref(), &report)))
+}
+
+/// A value of a filter that no case has is a slip, most often: it is told, with the values that there are.
+fn tell_what_is_not_there(suites: &[Suite], filter: &Filter) {
+    let cases =
+        || suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)));
+    let requests =
+        || cases().flat_map(|(_, case)| &case.questions).map(|question| &question.request);
+    let tell = |option: &str, value: &str, alone: Filter, there: BTreeSet<&str>| {
+        if !cases().any(|(suite, case)| alone.takes(suite, case)) {
+            let there = there.into_iter().take(MOST_THERE).collect::<Vec<_>>().join(", ");
+            let there = if there.is_empty() { there } else { format!("; there are {there}") };
+            voice::note(&format!("no case has {option} {}{there}", voice::shown(value, 100)));
+        }
+    };
+    for alg in &filter.algorithms {
+        let alone = Filter { algorithms: vec![alg.clone()], ..Filter::default() };
+        tell("--alg", alg, alone, requests().flat_map(Request::algorithms).collect());
+    }
+    for op in &filter.operations {
+        let alone = Filter { operations: vec![op.clone()], ..Filter::default() };
+        tell("--op", op, alone, requests().map(Request::operation).collect());
+    }
+    for flag in &filter.flags {
+        let alone = Filter { flags: vec![flag.clone()], ..Filter::default() };
+        let flags = cases().flat_map(|(_, case)| case.flags.iter().map(String::as_str));
+        tell("--flag", flag, alone, flags.collect());
+    }
+    for glob in &filter.only {
+        let alone = Filter { only: vec![glob.clone()], ..Filter::default() };
+        tell("--only", glob, alone, BTreeSet::new());
+    }
 }
 
 /// Tells what is not as it was in an older report; how it ends.
@@ -127,6 +161,8 @@ pub(super) fn against(baseline: Option<&Report>, report: &Report) -> Exit {
     exit(report, changes.as_ref())
 }
 
+/// Values that are told where one is not there.
+const MOST_THERE: usize = 24;
 /// The name that asks for all ways.
 const ALL: &str = "all";
 
