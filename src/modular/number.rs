@@ -29,7 +29,7 @@ impl Number {
     }
 
     /// One; `words` must not be 0.
-    pub(crate) fn one(words: usize) -> Number {
+    pub(super) fn one(words: usize) -> Number {
         let mut one = Number::zero(words);
         one.0[0] = 1;
         one

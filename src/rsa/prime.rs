@@ -85,8 +85,9 @@ fn miller_rabin(w: &BigUint, rounds: usize) -> Result<bool, NoRandomness> {
     }
 }
 
-/// The first of several numbers that passes `rounds` rounds of Miller–Rabin, at least one. Their first rounds go side by side
-/// where the machine's way has lanes: [`side_by_side`](crate::modular::backend::side_by_side) of them are best.
+/// The first of several numbers that passes `rounds` rounds of Miller–Rabin, at least one. Their first rounds go
+/// side by side where the machine's way has lanes: [`side_by_side`](crate::modular::backend::side_by_side) of them
+/// are best.
 ///
 /// # Errors
 ///
@@ -144,7 +145,9 @@ impl<'w> Witnesses<'w> {
     /// Steps 4.1 and 4.2: 0 < b < w − 1. The standard draws again for b = 1; here it counts as one that passes.
     fn base(&self) -> Result<Number, NoRandomness> {
         let b = random::below(&self.w_1)?;
-        Ok(Number::new(&b, self.modulus.words()).unwrap_or_else(|| Number::one(1)))
+        let words = self.modulus.words();
+        // b fits, since it is below w; 0 would be a witness against any number
+        Ok(Number::new(&b, words).unwrap_or_else(|| Number::zero(words)))
     }
 
     /// Steps 4.4 and 4.5: what z = b^m mod w says.
