@@ -19,6 +19,7 @@ mod stopping;
 mod tools;
 
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 use tools::is_there;
 
@@ -64,8 +65,19 @@ pub(crate) fn script(name: &str) -> String {
     format!("{}/tests/crosscheck/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Processes whose command line has the marker.
+/// Processes whose command line has the marker and keeps it: one that was killed may be seen for a moment more.
 pub(crate) fn left_behind(marker: &str) -> Vec<String> {
+    let last = Instant::now() + Duration::from_secs(5);
+    loop {
+        let there = running(marker);
+        if there.is_empty() || Instant::now() > last {
+            return there;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn running(marker: &str) -> Vec<String> {
     let own = std::process::id().to_string();
     let mut found = vec![];
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
