@@ -1,6 +1,10 @@
 //! Exit codes, the same in every command, and the error that carries one.
 
 use core::fmt;
+use core::time::Duration;
+
+/// A second signal that comes so soon is the first one again: `timeout` sends its own to the process and to its group.
+pub(super) const SAME_WORD: Duration = Duration::from_millis(500);
 
 /// How a command ends. The order is the order of precedence where several apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! `jotlab service`: a resource server to try against.
 
-use super::exit::{Done, Exit, Fault};
+use super::exit::{Done, Exit, Fault, SAME_WORD};
 use super::log::{self, Loudness};
 use super::trust::FetchArgs;
 use super::{input, time, voice};
@@ -13,7 +13,7 @@ use signal_hook::iterator::Signals;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 #[derive(clap::Args)]
@@ -116,19 +116,19 @@ fn issuer(url: Url, fetching: &FetchArgs, cooldown: Duration) -> KeySource {
     KeySource::Issuer(issuer)
 }
 
-/// Is there after Ctrl-C or a polite kill; another one ends the process at once.
+/// Is there after Ctrl-C or a polite kill; another one ends the process at once, unless it comes within
+/// [`SAME_WORD`].
 fn stop() -> Result<impl Future<Output = ()> + Send + 'static, Fault> {
     let cannot = |error| Fault::usage(format_args!("cannot catch signals: {error}"));
     let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(cannot)?;
     let (tell, told) = oneshot::channel();
     let listen = move || {
-        let mut tell = Some(tell);
-        for signal in signals.forever() {
-            match tell.take() {
-                // the server may have ended by itself
-                Some(tell) => drop(tell.send(())),
-                None => signal_hook::low_level::exit(128 + signal),
-            }
+        let mut signals = signals.forever();
+        signals.next();
+        // the server may have ended by itself
+        let (_nobody_waits, first) = (tell.send(()), Instant::now());
+        if let Some(signal) = signals.find(|_| first.elapsed() > SAME_WORD) {
+            signal_hook::low_level::exit(128 + signal);
         }
     };
     thread::Builder::new().spawn(listen).map_err(cannot)?;

@@ -1,7 +1,7 @@
 //! `jotlab issuer --dir DIR`: serves until Ctrl-C.
 
 use super::{directory, fault};
-use crate::cli::exit::{Done, Exit, Fault};
+use crate::cli::exit::{Done, Exit, Fault, SAME_WORD};
 use crate::cli::time::{self, duration};
 use crate::cli::{log, voice};
 use crate::issuer::{Clock, Issuer, Limits, Settings};
@@ -11,6 +11,7 @@ use signal_hook::iterator::Signals;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::time::Instant;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -121,14 +122,14 @@ impl Stop {
         Signals::new([SIGINT, SIGTERM]).map(|signals| Stop { signals })
     }
 
-    /// Ends with the first signal. The second one ends the process at once.
+    /// Ends with the first signal. Another one ends the process at once, unless it comes within [`SAME_WORD`].
     fn wait(mut self) -> impl Future<Output = ()> + Send + 'static {
         let (asked, stop) = tokio::sync::oneshot::channel();
         std::thread::spawn(move || {
             let mut signals = self.signals.forever();
             signals.next();
-            let _nobody_waits = asked.send(());
-            signals.next();
+            let (_nobody_waits, first) = (asked.send(()), Instant::now());
+            let _same_word = signals.find(|_| first.elapsed() > SAME_WORD);
             std::process::exit(i32::from(Exit::Usage.code()));
         });
         async {
