@@ -129,7 +129,7 @@ impl Stop {
             let mut signals = self.signals.forever();
             signals.next();
             let (_nobody_waits, first) = (asked.send(()), Instant::now());
-            let _same_word = signals.find(|_| first.elapsed() > SAME_WORD);
+            let _another_word = signals.find(|_| first.elapsed() > SAME_WORD);
             std::process::exit(i32::from(Exit::Usage.code()));
         });
         async {
