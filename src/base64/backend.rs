@@ -24,11 +24,11 @@ pub struct Backend {
 
 #[derive(Clone, Copy, Debug)]
 enum Way {
-    Portable,
     #[cfg(target_arch = "x86_64")]
     Vbmi(Vbmi),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
+    Portable,
 }
 
 static HERE: LazyLock<Vec<Backend>> = LazyLock::new(|| {

@@ -16,7 +16,7 @@ use super::groups::{LETTERS, NO_LETTER, VALUES};
 use crate::cpu::Vbmi;
 use crate::cpu::x86_lanes::{lanes, load_bytes, load_bytes_onto, store_bytes};
 use core::arch::x86_64::{
-    __m512i, _mm512_and_si512, _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_mask_test_epi8_mask,
+    __m512i, _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_mask_test_epi8_mask,
     _mm512_movepi8_mask, _mm512_multishift_epi64_epi8, _mm512_or_si512, _mm512_permutex2var_epi8,
     _mm512_permutexvar_epi8, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_set1_epi64,
     _mm512_setzero_si512,
@@ -39,25 +39,18 @@ pub(super) fn run<const WORK: bool>(
     unsafe { with_features::<WORK>(alphabet, from, to) }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
 fn with_features<const WORK: bool>(alphabet: Alphabet, from: &[u8], to: &mut [u8]) -> bool {
     if WORK == ENCODE { encode(alphabet, from, to) } else { decode(alphabet, from, to) }
 }
 
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn encode(alphabet: Alphabet, mut octets: &[u8], mut letters: &mut [u8]) -> bool {
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
+fn encode(alphabet: Alphabet, octets: &[u8], letters: &mut [u8]) -> bool {
     let table = load_bytes(&LETTERS[alphabet as usize]);
-    // whole vectors, of which the octets beyond the 48 come again: lanes are masked at the end only
-    while let Some(from) = octets.get(..VECTOR)
-        && let Some(to) = letters.split_off_mut(..VECTOR)
-    {
-        store_bytes(to, letters_of(load_bytes(from), table));
-        octets = &octets[OCTETS..];
-    }
-    if let Some(from) = octets.split_off(..OCTETS)
-        && let Some(to) = letters.split_off_mut(..VECTOR)
-    {
+    let (whole, octets) = octets.as_chunks::<OCTETS>();
+    let (full, letters) = letters.as_chunks_mut::<VECTOR>();
+    for (from, to) in whole.iter().zip(full) {
         store_bytes(to, letters_of(load_bytes(from), table));
     }
     store_bytes(letters, letters_of(load_bytes(octets), table));
@@ -65,33 +58,23 @@ fn encode(alphabet: Alphabet, mut octets: &[u8], mut letters: &mut [u8]) -> bool
 }
 
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn decode(alphabet: Alphabet, mut letters: &[u8], mut octets: &mut [u8]) -> bool {
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
+fn decode(alphabet: Alphabet, letters: &[u8], octets: &mut [u8]) -> bool {
     let (low, high) = VALUES[alphabet as usize].split_at(VECTOR);
     let table = [load_bytes(low), load_bytes(high)];
     let mut outside = _mm512_setzero_si512();
-    // whole vectors, whose bytes beyond the 48 are written again: lanes are masked at the end only
-    while let Some(to) = octets.get_mut(..VECTOR)
-        && let Some(from) = letters.split_off(..VECTOR)
-    {
-        let sextets = sextets_of(load_bytes(from), table);
-        outside = _mm512_or_si512(outside, sextets);
-        store_bytes(to, octets_of(sextets));
-        octets = &mut octets[OCTETS..];
-    }
-    if let Some(from) = letters.split_off(..VECTOR)
-        && let Some(to) = octets.split_off_mut(..OCTETS)
-    {
-        let sextets = sextets_of(load_bytes(from), table);
-        outside = _mm512_or_si512(outside, sextets);
+    let (whole, letters) = letters.as_chunks::<VECTOR>();
+    let (full, octets) = octets.as_chunks_mut::<OCTETS>();
+    for (from, to) in whole.iter().zip(full) {
+        let sextets = sextets_of(load_bytes(from), table, &mut outside);
         store_bytes(to, octets_of(sextets));
     }
     // behind the text stands the letter of zero bits
     let zeros = _mm512_set1_epi8(b'A'.cast_signed());
-    let sextets = sextets_of(load_bytes_onto(zeros, letters), table);
+    let sextets = sextets_of(load_bytes_onto(zeros, letters), table, &mut outside);
     let tail = octets_of(sextets);
     store_bytes(octets, tail);
-    let outside = _mm512_movepi8_mask(_mm512_or_si512(outside, sextets));
+    let outside = _mm512_movepi8_mask(outside);
     // RFC 4648 §3.5: bits that no octet takes must be zero
     let spare = _mm512_mask_test_epi8_mask(!lanes(octets.len()), tail, tail);
     outside | spare == 0
@@ -99,7 +82,7 @@ fn decode(alphabet: Alphabet, mut letters: &[u8], mut octets: &mut [u8]) -> bool
 
 /// 48 octets to 64 letters.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
 fn letters_of(octets: __m512i, table: __m512i) -> __m512i {
     // octets a b c as the bytes b a c b: its sextets begin at bits 10, 4, 22 and 16
     let spread = _mm512_permutexvar_epi8(load_bytes(&SPREAD), octets);
@@ -109,19 +92,20 @@ fn letters_of(octets: __m512i, table: __m512i) -> __m512i {
     _mm512_permutexvar_epi8(sextets, table)
 }
 
-/// 64 letters to sextets, with the bit of [`NO_LETTER`] where a byte is none.
+/// 64 letters to sextets; a byte that is none sets its uppermost bit in `outside`.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn sextets_of(letters: __m512i, [low, high]: [__m512i; 2]) -> __m512i {
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
+fn sextets_of(letters: __m512i, [low, high]: [__m512i; 2], outside: &mut __m512i) -> __m512i {
     let sextets = _mm512_permutex2var_epi8(low, letters, high);
-    // the table does not see the uppermost bit of a letter: it is the same bit
-    let upper = _mm512_and_si512(letters, _mm512_set1_epi8(NO_LETTER.cast_signed()));
-    _mm512_or_si512(sextets, upper)
+    // either it is the bit that the table does not see, or the table's answer
+    const { assert!(NO_LETTER == 0x80) };
+    *outside = _mm512_or_si512(*outside, _mm512_or_si512(letters, sextets));
+    sextets
 }
 
 /// 64 sextets to 48 octets.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
 fn octets_of(sextets: __m512i) -> __m512i {
     // w · 2⁶ + x, then wx · 2¹² + yz
     let twelve = _mm512_maddubs_epi16(sextets, _mm512_set1_epi32(0x0140_0140));

@@ -99,7 +99,8 @@ impl Vbmi {
         #[cfg(target_arch = "x86_64")]
         let has = is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512vbmi");
+            && is_x86_feature_detected!("avx512vbmi")
+            && is_x86_feature_detected!("bmi2");
         #[cfg(not(target_arch = "x86_64"))]
         let has = false;
         has.then_some(Vbmi(()))

@@ -5,8 +5,9 @@
 //! Bytes need no alignment; words of 64 bits have it by their type.
 
 use core::arch::x86_64::{
-    __m128i, __m512i, _mm_loadu_si128, _mm_storeu_si128, _mm512_load_si512, _mm512_mask_loadu_epi8,
-    _mm512_mask_storeu_epi8, _mm512_setzero_si512, _mm512_shuffle_i32x4, _mm512_store_si512,
+    __m128i, __m512i, _bzhi_u64, _mm_loadu_si128, _mm_storeu_si128, _mm512_load_si512,
+    _mm512_mask_loadu_epi8, _mm512_mask_storeu_epi8, _mm512_setzero_si512, _mm512_shuffle_i32x4,
+    _mm512_store_si512,
 };
 use core::num::Wrapping;
 
@@ -68,29 +69,31 @@ pub(crate) fn store_words<T: WideLanes>(words: &mut Words<T>, vector: __m512i) {
     unsafe { _mm512_store_si512(core::ptr::from_mut(words).cast(), vector) }
 }
 
-/// The first 64 bytes of a slice as a vector, zeros where it is shorter: the first in the lowest lane.
+/// A slice of at most 64 bytes as a vector, zeros where it is shorter: the first in the lowest lane.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
 pub(crate) fn load_bytes(bytes: &[u8]) -> __m512i {
     load_bytes_onto(_mm512_setzero_si512(), bytes)
 }
 
 /// The same where it is shorter: the lanes of another vector.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
 #[expect(unsafe_code, reason = "a vector is read by its address")]
 pub(crate) fn load_bytes_onto(others: __m512i, bytes: &[u8]) -> __m512i {
+    let lanes = lanes(bytes.len());
     // SAFETY: lanes beyond the slice are masked, and masked lanes are not read
-    unsafe { _mm512_mask_loadu_epi8(others, lanes(bytes.len()), bytes.as_ptr().cast()) }
+    unsafe { _mm512_mask_loadu_epi8(others, lanes, bytes.as_ptr().cast()) }
 }
 
-/// Writes the lowest lanes to a slice, as many as it has bytes, at most 64.
+/// Writes the lowest lanes to a slice of at most 64 bytes, as many as it has.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
 #[expect(unsafe_code, reason = "a vector is written by its address")]
 pub(crate) fn store_bytes(bytes: &mut [u8], vector: __m512i) {
+    let lanes = lanes(bytes.len());
     // SAFETY: lanes beyond the slice are masked, and masked lanes are not written
-    unsafe { _mm512_mask_storeu_epi8(bytes.as_mut_ptr().cast(), lanes(bytes.len()), vector) }
+    unsafe { _mm512_mask_storeu_epi8(bytes.as_mut_ptr().cast(), lanes, vector) }
 }
 
 /// Turns a square of quarters (128 bits): the first vector has the first quarter of each of the four, the second the
@@ -111,9 +114,11 @@ pub(crate) fn turn_quarters([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
     ]
 }
 
-/// The mask of the lowest lanes.
+/// The mask of the lowest lanes, at most 64.
 #[inline]
+#[target_feature(enable = "bmi2")]
 pub(crate) fn lanes(count: usize) -> u64 {
-    // a shift by 64 would be none
-    if count < 64 { (1 << count) - 1 } else { u64::MAX }
+    debug_assert!(count <= 64);
+    // the lowest byte of the count is looked at: never are there more lanes than asked for
+    _bzhi_u64(u64::MAX, count as u32)
 }

@@ -69,7 +69,7 @@ fn rounds(mut state: State<W64>, kw: &Schedules, block: usize) -> State<W64> {
 
 /// FIPS 180-4 §6.4.2 step 1 for eight blocks, and the sum with K of step 3.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
 fn schedules(kw: &mut Schedules, blocks: [&[u8; 128]; LANES]) {
     let mut w = take_blocks(blocks);
     let ks = K64.as_chunks::<16>().0;
@@ -96,7 +96,7 @@ fn extend(w: &mut [__m512i; 16]) {
 
 /// The first 16 words of the schedules, most significant byte first.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
 fn take_blocks(blocks: [&[u8; 128]; LANES]) -> [__m512i; 16] {
     let halves = blocks.map(|block| block.as_chunks::<64>().0);
     let [first, second] = from_fn(|half| turn(from_fn(|lane| &halves[lane][half])));
@@ -105,7 +105,7 @@ fn take_blocks(blocks: [&[u8; 128]; LANES]) -> [__m512i; 16] {
 
 /// Turns a square of 8 × 8 words: from eight of a block to one of eight blocks.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
 fn turn(rows: [&[u8; 64]; LANES]) -> [__m512i; 8] {
     let big_endian = _mm_set_epi64x(0x08090a0b_0c0d0e0f, 0x00010203_04050607);
     let big_endian = _mm512_broadcast_i32x4(big_endian);

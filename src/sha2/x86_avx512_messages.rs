@@ -67,7 +67,7 @@ pub(super) fn compress(_proof: Avx512, h: &mut [State<W32>], blocks: &[&[[u8; 64
 /// A word of each message.
 type Lanes = Words<[Wrapping<u32>; LANES]>;
 
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
 fn side_by_side(h: &mut [Lanes; 8], blocks: [&[[u8; 64]]; LANES]) {
     let count = blocks.iter().map(|blocks| blocks.len()).min().unwrap_or(0);
     let mut state: [__m512i; 8] = from_fn(|i| load_words(&h[i]));
@@ -123,7 +123,7 @@ fn extend(w: &mut [__m512i; 16], t: usize) {
 
 /// The first 16 words of the schedules, most significant byte first.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
 fn take_blocks(blocks: [&[u8; 64]; LANES]) -> [__m512i; 16] {
     let big_endian = _mm_set_epi64x(0x0c0d0e0f_08090a0b, 0x04050607_00010203);
     let big_endian = _mm512_broadcast_i32x4(big_endian);
