@@ -43,13 +43,19 @@ impl Hmac {
 
     /// The same by a given way of hashing.
     pub fn with_backend(algorithm: Algorithm, key: &[u8], backend: &Backend) -> Hmac {
-        let mut k0 = block_key(algorithm, key);
+        let begun = Midstate::with_backend(algorithm, backend);
+        let mut hmac = Hmac { inner: begun, outer: begun };
+        hmac.take_key(key);
+        hmac
+    }
+
+    /// Takes in both pads of the key: each is the first block of its hash (RFC 2104 §2 steps 3 and 6).
+    fn take_key(&mut self, key: &[u8]) {
+        let mut k0 = block_key(self.algorithm(), key);
         let mut pads = pads(&k0);
-        // RFC 2104 §2 steps 3 and 6: each pad is the first block of its hash
-        let [inner, outer] = Midstate::with_backend(algorithm, backend).after_each(&pads);
+        Midstate::take_both([&mut self.inner, &mut self.outer], &pads);
         ct::wipe(&mut k0);
         ct::wipe(pads.as_flattened_mut());
-        Hmac { inner, outer }
     }
 
     /// Which hash is used.
@@ -62,8 +68,7 @@ impl Hmac {
     /// To check a code that somebody sent use [`verify`](Hmac::verify): comparing with `==` takes a time
     /// that tells how many bytes were right.
     pub fn mac(&self, message: &[u8]) -> Tag {
-        let inner = self.inner.finish_with(message);
-        Tag(self.outer.finish_with(inner.as_bytes()))
+        Tag(self.inner.finish_nested(message, &self.outer))
     }
 
     /// The codes of several messages, of any lengths, in their order: side by side where the machine's way of
@@ -78,8 +83,7 @@ impl Hmac {
     /// assert!(key.verify(b"another", &tags[1]));
     /// ```
     pub fn mac_many(&self, messages: &[impl AsRef<[u8]>]) -> Vec<Tag> {
-        let inner = self.inner.finish_each(messages);
-        self.outer.finish_each(&inner).into_iter().map(Tag).collect()
+        self.inner.finish_each_nested(messages, &self.outer).into_iter().map(Tag).collect()
     }
 
     /// Whether `tag` is the code of `message`: the whole code, compared in constant time.

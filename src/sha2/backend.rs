@@ -3,11 +3,8 @@
 //! Production takes the first; tests, benches and `jotlab vectors` take all of them. `JOTLAB_BACKEND` leaves
 //! one, in the command and in tests only ([`cpu`]).
 
-use super::compress::{State, compress};
-use super::word::{W32, W64, Word};
+use super::ways::{Alone, Narrow, Wide};
 use super::{Algorithm, Initial};
-#[cfg(target_arch = "x86_64")]
-use super::{x86_avx2_blocks, x86_avx512_blocks, x86_avx512_messages, x86_sha};
 use crate::cpu;
 #[cfg(target_arch = "x86_64")]
 use crate::cpu::{Avx2, Avx512, ShaNi};
@@ -128,155 +125,6 @@ impl Backend {
     }
 }
 
-/// The most messages that are taken side by side, by any way.
-pub(super) const MAX_LANES: usize = 16;
-
-/// A word size with the ways that there are for it.
-pub(super) trait Ways: Word {
-    /// One of the ways, with the proof that this machine has it.
-    type Way: Copy + core::fmt::Debug;
-
-    /// How many messages are best taken side by side: at most [`MAX_LANES`].
-    fn lanes(way: Self::Way) -> usize;
-
-    /// Takes whole blocks into a hash value, in order.
-    fn compress(way: Self::Way, h: &mut State<Self>, blocks: &[Self::Block]);
-
-    /// The same for a message to its end: its whole blocks, then its padding.
-    #[inline]
-    fn compress_last(
-        way: Self::Way,
-        h: &mut State<Self>,
-        blocks: &[Self::Block],
-        padding: &[Self::Block],
-    ) {
-        Self::compress(way, h, blocks);
-        Self::compress(way, h, padding);
-    }
-
-    /// The same for several messages, at most [`MAX_LANES`], which must have the same number of blocks.
-    fn compress_each(way: Self::Way, h: &mut [State<Self>], blocks: &[&[Self::Block]]);
-}
-
-/// A way to compress blocks of 32-bit words.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Narrow {
-    /// One message, or a few.
-    alone: Alone,
-    /// Many.
-    #[cfg(target_arch = "x86_64")]
-    sixteen: Option<Avx512>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Alone {
-    Portable,
-    #[cfg(target_arch = "x86_64")]
-    ShaNi(ShaNi),
-}
-
-impl Narrow {
-    /// The way for so many messages side by side, if they are enough for it.
-    #[cfg(target_arch = "x86_64")]
-    #[inline]
-    fn sixteen_for(self, messages: usize) -> Option<Avx512> {
-        // sixteen lanes take the time of not quite so many messages otherwise (docs/performance.md)
-        let worth_it = match self.alone {
-            Alone::Portable => 2,
-            Alone::ShaNi(_) => 10,
-        };
-        self.sixteen.filter(|_| messages >= worth_it)
-    }
-}
-
-impl Ways for W32 {
-    type Way = Narrow;
-
-    #[inline]
-    fn lanes(way: Narrow) -> usize {
-        #[cfg(target_arch = "x86_64")]
-        if way.sixteen.is_some() {
-            return x86_avx512_messages::LANES;
-        }
-        match way.alone {
-            Alone::Portable => 1,
-            #[cfg(target_arch = "x86_64")]
-            Alone::ShaNi(_) => x86_sha::MAX_STREAMS,
-        }
-    }
-
-    #[inline]
-    fn compress(way: Narrow, h: &mut State<W32>, blocks: &[[u8; 64]]) {
-        match way.alone {
-            Alone::Portable => compress(h, blocks),
-            #[cfg(target_arch = "x86_64")]
-            Alone::ShaNi(proof) => x86_sha::compress(proof, core::array::from_mut(h), [[blocks]]),
-        }
-    }
-
-    #[inline]
-    fn compress_last(way: Narrow, h: &mut State<W32>, blocks: &[[u8; 64]], padding: &[[u8; 64]]) {
-        match way.alone {
-            Alone::Portable => {
-                compress(h, blocks);
-                compress(h, padding);
-            }
-            #[cfg(target_arch = "x86_64")]
-            Alone::ShaNi(proof) => {
-                x86_sha::compress(proof, core::array::from_mut(h), [[blocks], [padding]]);
-            }
-        }
-    }
-
-    #[inline]
-    fn compress_each(way: Narrow, h: &mut [State<W32>], blocks: &[&[[u8; 64]]]) {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(proof) = way.sixteen_for(blocks.len()) {
-            return x86_avx512_messages::compress(proof, h, blocks);
-        }
-        match way.alone {
-            Alone::Portable => h.iter_mut().zip(blocks).for_each(|(h, b)| compress(h, b)),
-            #[cfg(target_arch = "x86_64")]
-            Alone::ShaNi(proof) => x86_sha::compress_each(proof, h, blocks),
-        }
-    }
-}
-
-/// A way to compress blocks of 64-bit words.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Wide {
-    Portable,
-    #[cfg(target_arch = "x86_64")]
-    Avx512(Avx512),
-    #[cfg(target_arch = "x86_64")]
-    Avx2(Avx2),
-}
-
-impl Ways for W64 {
-    type Way = Wide;
-
-    #[inline]
-    fn lanes(_way: Wide) -> usize {
-        1
-    }
-
-    #[inline]
-    fn compress(way: Wide, h: &mut State<W64>, blocks: &[[u8; 128]]) {
-        match way {
-            Wide::Portable => compress(h, blocks),
-            #[cfg(target_arch = "x86_64")]
-            Wide::Avx512(proof) => x86_avx512_blocks::compress(proof, h, blocks),
-            #[cfg(target_arch = "x86_64")]
-            Wide::Avx2(proof) => x86_avx2_blocks::compress(proof, h, blocks),
-        }
-    }
-
-    #[inline]
-    fn compress_each(way: Wide, h: &mut [State<W64>], blocks: &[&[[u8; 128]]]) {
-        h.iter_mut().zip(blocks).for_each(|(h, blocks)| Self::compress(way, h, blocks));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -324,53 +172,6 @@ mod tests {
                 for backend in Backend::all() {
                     prop_assert_eq!(digest(algorithm, backend, &pieces), judge, "{}", backend.name);
                 }
-            }
-        }
-
-        /// Any hash value, not only those that messages lead to; 1 to 16 messages, 0 to 5 blocks.
-        #[test]
-        fn every_number_of_streams_compresses_as_the_portable_way(
-            h in any::<[[u32; 8]; MAX_LANES]>(),
-            seed in any::<u64>(),
-            blocks in 0..5_usize,
-        ) {
-            let h = h.map(|h| h.map(core::num::Wrapping));
-            let mut bytes = seed;
-            let messages: [Vec<[u8; 64]>; MAX_LANES] = core::array::from_fn(|_| {
-                let byte = |_| {
-                    bytes = bytes.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                    bytes.to_be_bytes()[0]
-                };
-                let bytes: Vec<u8> = (0..64 * blocks).map(byte).collect();
-                bytes.as_chunks().0.to_vec()
-            });
-            let mut judge = h;
-            judge.iter_mut().zip(&messages).for_each(|(h, blocks)| compress(h, blocks));
-            for backend in Backend::all() {
-                for n in 1..=MAX_LANES {
-                    let mut h = h;
-                    let blocks: Vec<&[[u8; 64]]> = messages[..n].iter().map(Vec::as_slice).collect();
-                    W32::compress_each(backend.narrow(), &mut h[..n], &blocks);
-                    prop_assert_eq!(&h[..n], &judge[..n], "{} in {} streams", backend.name, n);
-                }
-            }
-        }
-
-        /// The same for words of 64 bits, whose kernel takes eight blocks of one message at once.
-        #[test]
-        fn every_number_of_blocks_compresses_as_the_portable_way(
-            h in any::<[u64; 8]>(),
-            blocks in prop::collection::vec(any::<[[u8; 32]; 4]>(), 0..20),
-        ) {
-            let h = h.map(core::num::Wrapping);
-            let blocks: Vec<[u8; 128]> =
-                blocks.iter().map(|block| block.as_flattened().try_into().unwrap()).collect();
-            let mut judge = h;
-            compress(&mut judge, &blocks);
-            for backend in Backend::all() {
-                let mut h = h;
-                W64::compress(backend.wide(), &mut h, &blocks);
-                prop_assert_eq!(h, judge, "{}", backend.name);
             }
         }
     }

@@ -3,10 +3,10 @@
 //!
 //! A last message much longer than the others runs alone at its end: no way shares one chain of blocks.
 
-use super::backend::{MAX_LANES, Ways};
 use super::compress::State;
 use super::midstate::Value;
 use super::padding::{LastBits, Padding};
+use super::ways::{MAX_LANES, Ways};
 
 /// The hash values of messages that all go on from one; in the order of the messages.
 pub(super) fn finish_each<'m, W: Ways>(

@@ -1,11 +1,12 @@
 //! A hash value behind whole blocks: any number of messages may go on from it, each to its end.
 
-use super::backend::{Backend, Ways};
+use super::backend::Backend;
 use super::compress::State;
 use super::many;
 use super::padding::{LastBits, Padding};
+use super::ways::Ways;
 use super::word::{W32, W64};
-use super::{Algorithm, Digest, Initial, MAX_BLOCK_BYTES};
+use super::{Algorithm, Digest, Initial};
 use crate::ct;
 use core::fmt;
 
@@ -26,7 +27,7 @@ use core::fmt;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Midstate {
-    algorithm: Algorithm,
+    pub(super) algorithm: Algorithm,
     pub(super) value: Words,
 }
 
@@ -58,22 +59,20 @@ impl<W: Ways> Value<W> {
         Some(self)
     }
 
+    /// The hash value of the message that goes on from here, to its end, in the place of this one.
     #[inline]
-    fn after_each(&self, blocks: [&[W::Block]; 2]) -> [Self; 2] {
-        let mut h = [self.h; 2];
-        W::compress_each(self.way, &mut h, &blocks);
-        let bytes = self.bytes + W::BLOCK_BYTES as u128;
-        [Value { h: h[0], bytes, ..*self }, Value { h: h[1], bytes, ..*self }]
-    }
-
-    #[inline]
-    fn finish_with(&self, message: &[u8]) -> State<W> {
+    pub(super) fn finish(&self, h: &mut State<W>, message: &[u8]) {
         let (blocks, tail) = W::blocks(message);
         // where it stands, and before the long chain of rounds: behind it, it has reached the cache
         let mut padding = Padding::<W>::default();
         padding.set(tail, self.bytes + message.len() as u128, LastBits::NONE);
+        W::compress_last(self.way, h, blocks, padding.blocks());
+    }
+
+    #[inline]
+    fn finish_with(&self, message: &[u8]) -> State<W> {
         let mut h = self.h;
-        W::compress_last(self.way, &mut h, blocks, padding.blocks());
+        self.finish(&mut h, message);
         h
     }
 }
@@ -107,24 +106,6 @@ impl Midstate {
             Words::Wide(value) => Words::Wide(value.after(bytes)?),
         };
         Some(Midstate { algorithm: self.algorithm, value })
-    }
-
-    /// The same behind the first [`Algorithm::block_bytes`] bytes of each of two arrays: the pads of a key (RFC
-    /// 2104 §2 steps 3 and 6), side by side where the machine's way has lanes.
-    pub(crate) fn after_each(&self, blocks: &[[u8; MAX_BLOCK_BYTES]; 2]) -> [Midstate; 2] {
-        let algorithm = self.algorithm;
-        let [first, second] = match &self.value {
-            Words::Narrow(value) => {
-                let halves = [&blocks[0].as_chunks().0[..1], &blocks[1].as_chunks().0[..1]];
-                let [first, second] = value.after_each(halves);
-                [Words::Narrow(first), Words::Narrow(second)]
-            }
-            Words::Wide(value) => {
-                let [first, second] = value.after_each([&blocks[..1], &blocks[1..]]);
-                [Words::Wide(first), Words::Wide(second)]
-            }
-        };
-        [Midstate { algorithm, value: first }, Midstate { algorithm, value: second }]
     }
 
     /// The digest of the message that goes on with these bytes, to its end.
@@ -163,7 +144,7 @@ impl Midstate {
         }
     }
 
-    fn digests<W: Ways>(&self, values: &[State<W>]) -> Vec<Digest> {
+    pub(super) fn digests<W: Ways>(&self, values: &[State<W>]) -> Vec<Digest> {
         values.iter().map(|h| Digest::new(self.algorithm, h)).collect()
     }
 }

@@ -8,12 +8,13 @@
 //! | `padding` | from a message to whole blocks (§5.1) |
 //! | `hasher`, `digest` | what a user holds: a hash under way, its result |
 //! | `midstate`, `many` | what messages go on from; many messages at once |
+//! | `nested` | the digest of a digest, for HMAC |
 //! | `stream` | a message in pieces |
 //! | `x86_sha` | the machine: SHA-256 by the SHA extensions of x86, several messages side by side |
 //! | `x86_avx512_messages` | the machine: SHA-256 of sixteen messages by AVX-512 |
 //! | `x86_avx512_blocks` | the machine: SHA-512, eight blocks' schedules by AVX-512 |
 //! | `x86_avx2_blocks` | the machine: SHA-512, four blocks' schedules by AVX2 |
-//! | `backend` | the choice between the portable way and the machine's ways |
+//! | `backend`, `ways` | the choice between the portable way and the machine's; which kernel takes so many messages |
 //!
 //! Every user of a hash here (HMAC, RSA, JWS, a vector file) knows it by name only when it runs, so there
 //! is one [`Hasher`] that is told its [`Algorithm`], not a type for each.
@@ -37,8 +38,10 @@ mod digest;
 mod hasher;
 mod many;
 mod midstate;
+mod nested;
 pub mod padding;
 mod stream;
+mod ways;
 pub mod word;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx2_blocks;

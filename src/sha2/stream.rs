@@ -1,9 +1,9 @@
 //! A message taken in piece by piece: what every hash of the family shares, whatever its word size.
 
-use super::backend::Ways;
 use super::compress::State;
 use super::midstate::Value;
 use super::padding::{LastBits, padding_after};
+use super::ways::Ways;
 
 /// A hash value under way, with the bytes that do not fill a block yet.
 #[derive(Clone, Debug)]

@@ -40,64 +40,98 @@ pub(super) const MAX_STREAMS: usize = 3;
 pub(super) fn compress_each(proof: ShaNi, h: &mut [State<W32>], blocks: &[&[[u8; 64]]]) {
     let ((threes, h), (of_threes, blocks)) =
         (h.as_chunks_mut::<MAX_STREAMS>(), blocks.as_chunks::<MAX_STREAMS>());
-    threes.iter_mut().zip(of_threes).for_each(|(h, blocks)| compress(proof, h, [*blocks]));
     let ((twos, ones), (of_twos, of_ones)) = (h.as_chunks_mut::<2>(), blocks.as_chunks::<2>());
-    twos.iter_mut().zip(of_twos).for_each(|(h, blocks)| compress(proof, h, [*blocks]));
-    let ones = ones.iter_mut().map(core::array::from_mut);
-    ones.zip(of_ones).for_each(|(h, blocks)| compress(proof, h, [[blocks]]));
+    for (h, blocks) in threes.iter_mut().zip(of_threes) {
+        compress(proof, h.each_mut(), [*blocks], None);
+    }
+    twos.iter_mut().zip(of_twos).for_each(|(h, b)| compress(proof, h.each_mut(), [*b], None));
+    ones.iter_mut().zip(of_ones).for_each(|(h, b)| compress(proof, [h], [[b]], None));
+}
+
+/// Replaces each of any number of hash values by that of the message which it is itself.
+#[inline]
+pub(super) fn nest_each(proof: ShaNi, h: &mut [State<W32>], outer: Outer<'_>) {
+    let (threes, h) = h.as_chunks_mut::<MAX_STREAMS>();
+    let (twos, ones) = h.as_chunks_mut::<2>();
+    threes.iter_mut().for_each(|h| compress(proof, h.each_mut(), [], Some(outer)));
+    twos.iter_mut().for_each(|h| compress(proof, h.each_mut(), [], Some(outer)));
+    ones.iter_mut().for_each(|h| compress(proof, [h], [], Some(outer)));
+}
+
+/// A hash whose message is the hash value of another, as it is the outer one of HMAC: then the words need not
+/// become bytes, to be read as words again.
+#[derive(Clone, Copy)]
+pub(super) struct Outer<'a> {
+    /// Its hash value before that.
+    pub(super) h: &'a State<W32>,
+    /// Bits of its message, with the 256 of the hash value.
+    pub(super) bits: u64,
 }
 
 /// Takes the blocks of N messages into their N hash values, side by side: as many of each as the shortest
-/// has; then those of the next run.
+/// has; then those of the next run; at last what each has become into a hash value of its own of [`Outer`].
 #[inline]
 #[expect(unsafe_code, reason = "the one call into instructions that not every machine has")]
 pub(super) fn compress<const N: usize, const RUNS: usize>(
     _proof: ShaNi,
-    h: &mut [State<W32>; N],
+    h: [&mut State<W32>; N],
     runs: [[&[[u8; 64]]; N]; RUNS],
+    outer: Option<Outer<'_>>,
 ) {
     // SAFETY: ShaNi is made only where the processor has both features of `side_by_side`
-    unsafe { side_by_side(h, runs) }
+    unsafe { side_by_side(h, runs, outer) }
 }
 
 #[target_feature(enable = "sha,avx")]
 fn side_by_side<const N: usize, const RUNS: usize>(
-    h: &mut [State<W32>; N],
+    h: [&mut State<W32>; N],
     runs: [[&[[u8; 64]]; N]; RUNS],
+    outer: Option<Outer<'_>>,
 ) {
     let mut streams = [Stream::empty(); N];
-    for (stream, h) in streams.iter_mut().zip(&*h) {
+    for (stream, h) in streams.iter_mut().zip(&h) {
         stream.take_h(h);
     }
-    let (k, _) = K32.as_chunks::<4>();
     for run in runs {
         let count = run.iter().map(|blocks| blocks.len()).min().unwrap_or(0);
         for i in 0..count {
-            let before = streams;
             for (stream, blocks) in streams.iter_mut().zip(run) {
                 stream.take_block(&blocks[i]);
             }
-            // rounds 0 to 47 also make the schedule of 16 to 63; the last 16 have nothing left to make
-            for quarter in k[..12].as_chunks::<4>().0 {
-                for (i, k) in quarter.iter().enumerate() {
-                    let k = load(k);
-                    for stream in &mut streams {
-                        stream.rounds(i, k);
-                        stream.extend(i);
-                    }
-                }
-            }
-            for (i, k) in k[12..].iter().enumerate() {
-                let k = load(k);
-                streams.iter_mut().for_each(|stream| stream.rounds(i, k));
-            }
-            for (stream, before) in streams.iter_mut().zip(before) {
-                stream.feed_forward(&before);
-            }
+            compress_words(&mut streams);
         }
+    }
+    if let Some(outer) = outer {
+        streams.iter_mut().for_each(|stream| stream.nest(outer));
+        compress_words(&mut streams);
     }
     for (stream, h) in streams.iter().zip(h) {
         stream.give_h(h);
+    }
+}
+
+/// Takes into each hash value the block whose words are there (FIPS 180-4 §6.2.2).
+#[inline]
+#[target_feature(enable = "sha,avx")]
+fn compress_words<const N: usize>(streams: &mut [Stream; N]) {
+    let (k, _) = K32.as_chunks::<4>();
+    let before = *streams;
+    // rounds 0 to 47 also make the schedule of 16 to 63; the last 16 have nothing left to make
+    for quarter in k[..12].as_chunks::<4>().0 {
+        for (i, k) in quarter.iter().enumerate() {
+            let k = load(k);
+            for stream in &mut *streams {
+                stream.rounds(i, k);
+                stream.extend(i);
+            }
+        }
+    }
+    for (i, k) in k[12..].iter().enumerate() {
+        let k = load(k);
+        streams.iter_mut().for_each(|stream| stream.rounds(i, k));
+    }
+    for (stream, before) in streams.iter_mut().zip(before) {
+        stream.feed_forward(&before);
     }
 }
 
@@ -131,11 +165,30 @@ impl Stream {
     #[inline]
     #[target_feature(enable = "sha,avx")]
     fn give_h(&self, h: &mut State<W32>) {
+        let (halves, _) = h.as_chunks_mut::<4>();
+        let [first, second] = self.h();
+        store(&mut halves[0], first);
+        store(&mut halves[1], second);
+    }
+
+    /// The hash value: a b c d, lowest lane first, and e f g h.
+    #[inline]
+    #[target_feature(enable = "sha,avx")]
+    fn h(&self) -> [__m128i; 2] {
         let feba = _mm_shuffle_epi32::<0b00_01_10_11>(self.abef);
         let dchg = _mm_shuffle_epi32::<0b10_11_00_01>(self.cdgh);
-        let (halves, _) = h.as_chunks_mut::<4>();
-        store(&mut halves[0], _mm_blend_epi16::<0b1111_0000>(feba, dchg));
-        store(&mut halves[1], _mm_alignr_epi8::<8>(dchg, feba));
+        [_mm_blend_epi16::<0b1111_0000>(feba, dchg), _mm_alignr_epi8::<8>(dchg, feba)]
+    }
+
+    /// The block that the hash value is as a message, with its padding (FIPS 180-4 §5.1.1).
+    #[inline]
+    #[target_feature(enable = "sha,avx")]
+    fn nest(&mut self, outer: Outer<'_>) {
+        let [first, second] = self.h();
+        let one_bit = _mm_set_epi64x(0, 0x8000_0000);
+        let length = _mm_set_epi64x(outer.bits.rotate_left(32).cast_signed(), 0);
+        self.take_h(outer.h);
+        self.w = [first, second, one_bit, length];
     }
 
     /// The first 16 words of the schedule: the block's own, most significant byte first.
