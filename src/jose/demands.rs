@@ -10,45 +10,89 @@ use super::policy::Policy;
 use super::relaxation::Relaxation;
 use std::borrow::Cow;
 
-/// A check, if there is something to check.
-type Rule<'a> = fn(&'a Policy, &'a Header, &'a Members<'a>) -> Option<Check<'a>>;
+/// The registered claims (RFC 7519 §4.1) where they stand, found in one walk over the members.
+#[derive(Default)]
+struct Registered<'a> {
+    iss: Option<Raw<'a>>,
+    sub: Option<Raw<'a>>,
+    aud: Option<Raw<'a>>,
+    exp: Option<Raw<'a>>,
+    nbf: Option<Raw<'a>>,
+    iat: Option<Raw<'a>>,
+    jti: Option<Raw<'a>>,
+}
+
+impl<'a> Registered<'a> {
+    #[inline]
+    fn of(members: &'a Members<'a>) -> Registered<'a> {
+        let mut claims = Registered::default();
+        for (name, value) in members.iter() {
+            let claim = match name {
+                "iss" => &mut claims.iss,
+                "sub" => &mut claims.sub,
+                "aud" => &mut claims.aud,
+                "exp" => &mut claims.exp,
+                "nbf" => &mut claims.nbf,
+                "iat" => &mut claims.iat,
+                "jti" => &mut claims.jti,
+                _ => continue,
+            };
+            *claim = Some(value);
+        }
+        claims
+    }
+}
 
 impl Policy {
     /// Every check on a header and its claims, in order; what is not demanded and not there has none.
-    pub fn checks<'a>(
-        &'a self,
-        header: &'a Header,
-        claims: &'a Members<'a>,
-    ) -> impl Iterator<Item = Check<'a>> {
-        let rules: [Rule<'a>; 9] = [
-            |policy, header, _| policy.check_typ(header),
-            |policy, _, claims| text("iss", "RFC 7519 §4.1.1", claims, policy.issuer.as_deref()),
-            |policy, _, claims| text("sub", "RFC 7519 §4.1.2", claims, policy.subject.as_deref()),
-            |policy, _, claims| policy.check_audience(claims),
-            |policy, _, claims| Some(policy.check_expiry(claims)),
-            |policy, _, claims| policy.check_past("nbf", "RFC 7519 §4.1.5", claims),
-            |policy, _, claims| policy.check_past("iat", "RFC 7519 §4.1.6", claims),
-            |policy, _, claims| policy.check_age(claims),
-            |policy, _, claims| text("jti", "RFC 7519 §4.1.7", claims, policy.token_id.as_deref()),
-        ];
-        let required = self.required.iter().map(|name| required(name, claims));
-        rules.into_iter().filter_map(move |rule| rule(self, header, claims)).chain(required)
+    pub fn checks<'a>(&'a self, header: &'a Header, claims: &'a Members<'a>) -> Vec<Check<'a>> {
+        let mut checks = vec![];
+        self.check(header, claims, |rule, section, outcome| {
+            checks.push(Check::new(rule, section, outcome.clone()));
+        });
+        checks
     }
 
-    fn check_typ<'a>(&self, header: &'a Header) -> Option<Check<'a>> {
+    /// The same, each shown when it is made: the rule, its section, and how it came out.
+    #[inline]
+    pub(super) fn check<'a>(
+        &'a self,
+        header: &'a Header,
+        members: &'a Members<'a>,
+        mut show: impl FnMut(&'a str, &'static str, &Outcome<'a>),
+    ) {
+        let claims = Registered::of(members);
+        // by reference: to move an outcome that was just written takes longer than to make it
+        let mut rule = |name: &'a str, section, outcome: &Option<Outcome<'a>>| {
+            outcome.iter().for_each(|outcome| show(name, section, outcome));
+        };
+        rule("typ", "RFC 8725 §3.11", &self.typ_outcome(header));
+        rule("iss", "RFC 7519 §4.1.1", &text(claims.iss, self.issuer.as_deref()));
+        rule("sub", "RFC 7519 §4.1.2", &text(claims.sub, self.subject.as_deref()));
+        rule("aud", "RFC 7519 §4.1.3", &self.audience_outcome(claims.aud));
+        rule("exp", "RFC 7519 §4.1.4", &Some(self.expiry_outcome(claims.exp)));
+        rule("nbf", "RFC 7519 §4.1.5", &self.past_outcome(claims.nbf));
+        rule("iat", "RFC 7519 §4.1.6", &self.past_outcome(claims.iat));
+        rule("max-age", "RFC 7519 §4.1.6", &self.age_outcome(claims.iat));
+        rule("jti", "RFC 7519 §4.1.7", &text(claims.jti, self.token_id.as_deref()));
+        for name in &self.required {
+            rule(name, "required", &Some(required(members.get(name))));
+        }
+    }
+
+    fn typ_outcome<'a>(&self, header: &'a Header) -> Option<Outcome<'a>> {
         let expected = self.typ.as_deref()?;
-        let outcome = match header.typ() {
+        Some(match header.typ() {
             None => Outcome::Failed(Failure::Missing),
             Some(found) if media_type(found) == media_type(expected) => {
                 Outcome::Passed(Found::Text(found.into()))
             }
             Some(found) => Outcome::Failed(differs(found, expected)),
-        };
-        Some(Check::new("typ", "RFC 8725 §3.11", outcome))
+        })
     }
 
-    fn check_audience<'a>(&self, claims: &Members<'a>) -> Option<Check<'a>> {
-        let outcome = match claims.get("aud") {
+    fn audience_outcome<'a>(&self, aud: Option<Raw<'a>>) -> Option<Outcome<'a>> {
+        Some(match aud {
             None if self.audiences.is_empty() => return None,
             None => Outcome::Failed(Failure::Missing),
             // a string is one audience
@@ -63,8 +107,7 @@ impl Policy {
                     }
                 },
             },
-        };
-        Some(Check::new("aud", "RFC 7519 §4.1.3", outcome))
+        })
     }
 
     fn outcome_for<'a>(&self, found: &[Cow<'a, str>]) -> Outcome<'a> {
@@ -82,8 +125,8 @@ impl Policy {
         }
     }
 
-    fn check_expiry(&self, claims: &Members<'_>) -> Check<'static> {
-        let outcome = match date("exp", claims) {
+    fn expiry_outcome(&self, exp: Option<Raw<'_>>) -> Outcome<'static> {
+        match exp.map(date) {
             None if self.relaxations.allows(Relaxation::NoExpiry) => {
                 Outcome::Relaxed(Relaxation::NoExpiry)
             }
@@ -92,48 +135,34 @@ impl Policy {
             // now must be before exp
             Some(Ok(exp)) if self.now < exp.plus(self.leeway) => Outcome::Passed(Found::Time(exp)),
             Some(Ok(exp)) => Outcome::Failed(Failure::Expired { exp, now: self.now }),
-        };
-        Check::new("exp", "RFC 7519 §4.1.4", outcome)
+        }
     }
 
     /// `nbf` and `iat` must not lie in the future.
-    fn check_past(
-        &self,
-        rule: &'static str,
-        section: &'static str,
-        claims: &Members<'_>,
-    ) -> Option<Check<'static>> {
-        let outcome = match date(rule, claims)? {
+    fn past_outcome(&self, time: Option<Raw<'_>>) -> Option<Outcome<'static>> {
+        Some(match date(time?) {
             Err(failure) => Outcome::Failed(failure),
             Ok(time) if time <= self.now.plus(self.leeway) => Outcome::Passed(Found::Time(time)),
             Ok(time) => Outcome::Failed(Failure::InFuture { time, now: self.now }),
-        };
-        Some(Check::new(rule, section, outcome))
+        })
     }
 
-    fn check_age(&self, claims: &Members<'_>) -> Option<Check<'static>> {
+    fn age_outcome(&self, iat: Option<Raw<'_>>) -> Option<Outcome<'static>> {
         let max_age = self.max_age?;
-        let outcome = match date("iat", claims) {
+        Some(match iat.map(date) {
             None => Outcome::Failed(Failure::Missing),
             Some(Err(failure)) => Outcome::Failed(failure),
             Some(Ok(iat)) if self.now <= iat.plus(max_age).plus(self.leeway) => {
                 Outcome::Passed(Found::IssuedAt(iat))
             }
             Some(Ok(iat)) => Outcome::Failed(Failure::TooOld { iat, max_age }),
-        };
-        Some(Check::new("max-age", "RFC 7519 §4.1.6", outcome))
+        })
     }
 }
 
 /// A claim that is a string; checked where one is expected, its type wherever it stands.
-fn text<'a>(
-    rule: &'static str,
-    section: &'static str,
-    claims: &Members<'a>,
-    expected: Option<&str>,
-) -> Option<Check<'a>> {
-    let found = claims.get(rule);
-    let outcome = match (found, found.and_then(Raw::text), expected) {
+fn text<'a>(claim: Option<Raw<'a>>, expected: Option<&str>) -> Option<Outcome<'a>> {
+    Some(match (claim, claim.and_then(Raw::text), expected) {
         (None, _, None) | (_, Some(_), None) => return None,
         (None, _, Some(_)) => Outcome::Failed(Failure::Missing),
         (_, Some(found), Some(expected)) if found == expected => {
@@ -143,24 +172,21 @@ fn text<'a>(
         (Some(other), None, _) => {
             Outcome::Failed(Failure::Type { expected: "a string", found: other.type_name() })
         }
-    };
-    Some(Check::new(rule, section, outcome))
+    })
 }
 
-fn required<'a>(name: &'a str, claims: &Members<'_>) -> Check<'a> {
-    let outcome = match claims.get(name) {
+fn required(claim: Option<Raw<'_>>) -> Outcome<'static> {
+    match claim {
         Some(found) if !found.is_null() => Outcome::Passed(Found::There),
         _ => Outcome::Failed(Failure::Missing),
-    };
-    Check::new(name, "required", outcome)
+    }
 }
 
-fn date(name: &str, claims: &Members<'_>) -> Option<Result<NumericDate, Failure>> {
-    let found = claims.get(name)?;
-    Some(match found.number() {
+fn date(claim: Raw<'_>) -> Result<NumericDate, Failure> {
+    match claim.number() {
         Some(number) => Ok(NumericDate::from_number(&number)),
-        None => Err(Failure::Type { expected: "a number", found: found.type_name() }),
-    })
+        None => Err(Failure::Type { expected: "a number", found: claim.type_name() }),
+    }
 }
 
 fn differs(found: &str, expected: &str) -> Failure {

@@ -49,14 +49,11 @@ impl Verified<'_> {
     /// that in a JWT), when a check fails (all that do are told), and when the claims are not a `T`.
     pub fn claims<T: DeserializeOwned>(&self, policy: &Policy) -> Result<Accepted<T>, ClaimsError> {
         let members = self.members()?;
-        let mut relaxed = vec![];
-        let passed = policy.checks(self.header(), &members).all(|check| match check.outcome {
-            Outcome::Passed(_) => true,
-            Outcome::Relaxed(relaxation) => {
-                relaxed.push(relaxation);
-                true
-            }
-            Outcome::Failed(_) => false,
+        let (mut passed, mut relaxed) = (true, vec![]);
+        policy.check(self.header(), &members, |_, _, outcome| match outcome {
+            Outcome::Passed(_) => {}
+            Outcome::Relaxed(relaxation) => relaxed.push(*relaxation),
+            Outcome::Failed(_) => passed = false,
         });
         if !passed {
             return Err(ClaimsError::Refused(self.checks(policy)?));
@@ -71,7 +68,8 @@ impl Verified<'_> {
     /// When there are no claims to check.
     pub fn checks(&self, policy: &Policy) -> Result<Vec<Check<'static>>, ClaimsError> {
         let members = self.members()?;
-        Ok(policy.checks(self.header(), &members).map(Check::into_owned).collect())
+        let checks = policy.checks(self.header(), &members);
+        Ok(checks.into_iter().map(Check::into_owned).collect())
     }
 
     fn members(&self) -> Result<Members<'_>, ClaimsError> {

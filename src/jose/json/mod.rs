@@ -105,14 +105,23 @@ impl<'t> Members<'t> {
         self.members.iter().find(|member| member.name.is(name)).map(|member| member.value)
     }
 
+    /// The members, in their order.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Raw<'t>)> {
+        self.members.iter().map(|member| (&*member.name.text, member.value))
+    }
+
     /// The whole object as a `T`.
     ///
     /// # Errors
     ///
     /// When it is none.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        // where it is none, and why, the whole text tells
-        read::read(&self.members).or_else(|_| read_text(self.text))
+        match read::read(&self.members) {
+            Ok(read) => Ok(read),
+            // where it is none, and why, the whole text tells
+            Err(_) => read_text(self.text),
+        }
     }
 }
 
@@ -136,15 +145,23 @@ enum Kind {
 
 impl<'t> Raw<'t> {
     /// The string that it is, escapes resolved.
+    #[inline]
     pub fn text(self) -> Option<Cow<'t, str>> {
         match self.kind {
             Kind::PlainString => Some(Cow::Borrowed(self.inside())),
-            Kind::EscapedString => serde_json::from_str(self.text).ok().map(Cow::Owned),
+            Kind::EscapedString => self.resolved().map(Cow::Owned),
             Kind::Number | Kind::Other => None,
         }
     }
 
+    /// The string that it is with escapes.
+    #[cold]
+    fn resolved(self) -> Option<String> {
+        serde_json::from_str(self.text).ok()
+    }
+
     /// What stands between the quotation marks of a string.
+    #[inline]
     fn inside(self) -> &'t str {
         self.text.get(1..self.text.len() - 1).unwrap_or_default()
     }
