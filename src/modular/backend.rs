@@ -249,6 +249,7 @@ fn in_lanes(
             _ => alone.push(i),
         }
     }
+    let mut memory = vec![];
     for group in alike.values().flat_map(|ready| ready.chunks(LANES)) {
         if group.len() < WORTH_IT {
             alone.extend(group.iter().map(|(i, ..)| i));
@@ -262,7 +263,8 @@ fn in_lanes(
         };
         let lanes = core::array::from_fn(|lane| at(lane).1);
         let x = core::array::from_fn(|lane| &*at(lane).2);
-        for ((i, ..), power) in group.iter().zip(x86_ifma_lanes::power(lanes, x, exponent)) {
+        let done = x86_ifma_lanes::power(lanes, x, exponent, &mut memory);
+        for ((i, ..), power) in group.iter().zip(done) {
             let modulus = tasks[*i].0;
             powers[*i] = Some(modulus.below_n(power));
         }

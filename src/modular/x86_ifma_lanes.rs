@@ -26,10 +26,11 @@ pub(super) fn power(
     moduli: [&Prepared; LANES],
     x: [&Number; LANES],
     exponent: Exponent<'_, LANES>,
+    memory: &mut Vec<Lanes>,
 ) -> [Number; LANES] {
     let digits = moduli[0].shape.digits;
     // in one piece: aligned memory has its price
-    let mut memory = vec![Lanes::default(); 7 * digits];
+    memory.resize(7 * digits, Lanes::default());
     let (t, rest) = memory.split_at_mut(2 * digits);
     let mut parts = rest.chunks_exact_mut(digits);
     let mut part = || parts.next().unwrap_or_default();
@@ -49,7 +50,7 @@ pub(super) fn power(
         Shape::join_each(|i| power.get(i).map(|column| column.0[lane]), x[lane].words().len() + 1)
     });
     if let Exponent::Secret(_) = exponent {
-        ct::wipe(&mut memory);
+        ct::wipe(memory);
     }
     powers
 }
