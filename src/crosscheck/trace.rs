@@ -49,8 +49,8 @@ pub fn parting(request: &Request, theirs: &[Step]) -> Option<Parting> {
 pub fn steps(request: &Request) -> Vec<Step> {
     match request {
         Request::Sha2 { hash, message: Message::Bytes(message) } => match hash.initial() {
-            Initial::Narrow(h) => hashing::<W32>(*hash, h, message),
-            Initial::Wide(h) => hashing::<W64>(*hash, h, message),
+            Initial::Narrow(h) => hashing::<W32>(*hash, *h, message),
+            Initial::Wide(h) => hashing::<W64>(*hash, *h, message),
         },
         Request::Hmac { hash, key, message, .. }
         | Request::HmacVerify { hash, key, message, .. } => mac(*hash, key, message),

@@ -123,8 +123,8 @@ fn outer_stage(algorithm: Algorithm, opad: &[u8], inner: &Digest, tag: &Tag) -> 
 /// The hash value after one block.
 fn state_behind(algorithm: Algorithm, pad: &[u8]) -> Vec<u8> {
     match algorithm.initial() {
-        Initial::Narrow(h) => compressed(h, pad),
-        Initial::Wide(h) => compressed(h, pad),
+        Initial::Narrow(h) => compressed(*h, pad),
+        Initial::Wide(h) => compressed(*h, pad),
     }
 }
 

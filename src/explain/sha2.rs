@@ -35,8 +35,8 @@ const H: [&str; 8] = ["H0", "H1", "H2", "H3", "H4", "H5", "H6", "H7"];
 pub fn digest(algorithm: Algorithm, message: &[u8]) -> Result<Trace, ExplainError> {
     fits(message)?;
     let stages = match algorithm.initial() {
-        Initial::Narrow(h) => stages::<W32>(algorithm, h, message),
-        Initial::Wide(h) => stages::<W64>(algorithm, h, message),
+        Initial::Narrow(h) => stages::<W32>(algorithm, *h, message),
+        Initial::Wide(h) => stages::<W64>(algorithm, *h, message),
     };
     let digest = algorithm.digest(message);
     let title = format!("{algorithm} of {} bytes", message.len());

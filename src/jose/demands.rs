@@ -23,23 +23,20 @@ struct Registered<'a> {
 }
 
 impl<'a> Registered<'a> {
-    #[inline]
-    fn of(members: &'a Members<'a>) -> Registered<'a> {
-        let mut claims = Registered::default();
+    fn find(&mut self, members: &'a Members<'a>) {
         for (name, value) in members.iter() {
             let claim = match name {
-                "iss" => &mut claims.iss,
-                "sub" => &mut claims.sub,
-                "aud" => &mut claims.aud,
-                "exp" => &mut claims.exp,
-                "nbf" => &mut claims.nbf,
-                "iat" => &mut claims.iat,
-                "jti" => &mut claims.jti,
+                "iss" => &mut self.iss,
+                "sub" => &mut self.sub,
+                "aud" => &mut self.aud,
+                "exp" => &mut self.exp,
+                "nbf" => &mut self.nbf,
+                "iat" => &mut self.iat,
+                "jti" => &mut self.jti,
                 _ => continue,
             };
             *claim = Some(value);
         }
-        claims
     }
 }
 
@@ -61,7 +58,8 @@ impl Policy {
         members: &'a Members<'a>,
         mut show: impl FnMut(&'a str, &'static str, &Outcome<'a>),
     ) {
-        let claims = Registered::of(members);
+        let mut claims = Registered::default();
+        claims.find(members);
         // by reference: to move an outcome that was just written takes longer than to make it
         let mut rule = |name: &'a str, section, outcome: &Option<Outcome<'a>>| {
             outcome.iter().for_each(|outcome| show(name, section, outcome));

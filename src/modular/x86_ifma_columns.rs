@@ -42,7 +42,7 @@ impl Columns<'_> {
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
             let above = Sums::none().add_rows(&mut t[i..], load_rows(rows), b);
             // nothing was there before
-            store_rows(&mut t[i + b.len()..], above);
+            store_rows(t[i + b.len()..].first_chunk_mut(), above);
         }
         self.reduce(t, a);
     }
@@ -55,7 +55,7 @@ impl Columns<'_> {
         for (i, rows) in (0..).step_by(ROWS).zip(a.as_chunks::<ROWS>().0) {
             let (rows, rest) = (load_rows(rows), &a[i + ROWS..]);
             let above = Sums::none().add_rows(&mut t[2 * i + ROWS..], rows, rest);
-            store_rows(&mut t[i + a.len()..], above);
+            store_rows(t[i + a.len()..].first_chunk_mut(), above);
         }
         for (t, rows) in t.as_chunks_mut().0.iter_mut().zip(a.as_chunks::<ROWS>().0) {
             finish_square(t, load_rows(rows));
@@ -188,12 +188,14 @@ fn finish_square(t: &mut [Lanes; 2 * ROWS], rows: [__m512i; ROWS]) {
         twice[2 * r] = _mm512_madd52lo_epu64(twice[2 * r], rows[r], rows[r]);
         twice[2 * r + 1] = _mm512_madd52hi_epu64(twice[2 * r + 1], rows[r], rows[r]);
     }
-    store_rows(t, twice);
+    store_rows(Some(t), twice);
 }
 
+/// Of a number that is known: rows that might be fewer would become a call that copies them.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn store_rows<const N: usize>(t: &mut [Lanes], rows: [__m512i; N]) {
+fn store_rows<const N: usize>(t: Option<&mut [Lanes; N]>, rows: [__m512i; N]) {
+    let Some(t) = t else { return };
     t.iter_mut().zip(rows).for_each(|(t, row)| store_words(t, row));
 }
 

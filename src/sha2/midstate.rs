@@ -69,11 +69,12 @@ impl<W: Ways> Value<W> {
         W::compress_last(self.way, h, blocks, padding.blocks());
     }
 
+    /// The digest of that message.
     #[inline]
-    fn finish_with(&self, message: &[u8]) -> State<W> {
+    pub(super) fn digest(&self, algorithm: Algorithm, message: &[u8]) -> Digest {
         let mut h = self.h;
         self.finish(&mut h, message);
-        h
+        Digest::new(algorithm, &h)
     }
 }
 
@@ -88,8 +89,8 @@ impl Midstate {
     #[inline]
     pub fn with_backend(algorithm: Algorithm, backend: &Backend) -> Self {
         let value = match algorithm.initial() {
-            Initial::Narrow(h) => Words::Narrow(Value::new(h, backend.narrow())),
-            Initial::Wide(h) => Words::Wide(Value::new(h, backend.wide())),
+            Initial::Narrow(h) => Words::Narrow(Value::new(*h, backend.narrow())),
+            Initial::Wide(h) => Words::Wide(Value::new(*h, backend.wide())),
         };
         Midstate { algorithm, value }
     }
@@ -112,8 +113,8 @@ impl Midstate {
     #[inline]
     pub fn finish_with(&self, message: &[u8]) -> Digest {
         match &self.value {
-            Words::Narrow(value) => Digest::new(self.algorithm, &value.finish_with(message)),
-            Words::Wide(value) => Digest::new(self.algorithm, &value.finish_with(message)),
+            Words::Narrow(value) => value.digest(self.algorithm, message),
+            Words::Wide(value) => value.digest(self.algorithm, message),
         }
     }
 

@@ -56,10 +56,12 @@ pub use digest::Digest;
 pub use hasher::Hasher;
 pub use midstate::Midstate;
 
+use backend::Backend;
 use compress::State;
 use constants::{H224, H256, H384, H512, H512_224, H512_256};
 use core::fmt;
 use core::str::FromStr;
+use midstate::Value;
 use word::{W32, W64, Word};
 
 /// The longest block of the family, in bytes.
@@ -141,19 +143,23 @@ impl Algorithm {
     #[inline]
     pub const fn initial(self) -> Initial {
         match self {
-            Algorithm::Sha224 => Initial::Narrow(H224),
-            Algorithm::Sha256 => Initial::Narrow(H256),
-            Algorithm::Sha384 => Initial::Wide(H384),
-            Algorithm::Sha512 => Initial::Wide(H512),
-            Algorithm::Sha512_224 => Initial::Wide(H512_224),
-            Algorithm::Sha512_256 => Initial::Wide(H512_256),
+            Algorithm::Sha224 => Initial::Narrow(&H224),
+            Algorithm::Sha256 => Initial::Narrow(&H256),
+            Algorithm::Sha384 => Initial::Wide(&H384),
+            Algorithm::Sha512 => Initial::Wide(&H512),
+            Algorithm::Sha512_224 => Initial::Wide(&H512_224),
+            Algorithm::Sha512_256 => Initial::Wide(&H512_256),
         }
     }
 
     /// The digest of a whole message.
     #[inline]
     pub fn digest(self, message: &[u8]) -> Digest {
-        Midstate::new(self).finish_with(message)
+        let backend = Backend::fastest();
+        match self.initial() {
+            Initial::Narrow(h) => Value::new(*h, backend.narrow()).digest(self, message),
+            Initial::Wide(h) => Value::new(*h, backend.wide()).digest(self, message),
+        }
     }
 }
 
@@ -175,9 +181,9 @@ pub fn digest_many(algorithm: Algorithm, messages: &[impl AsRef<[u8]>]) -> Vec<D
 #[derive(Clone, Copy, Debug)]
 pub enum Initial {
     /// Of 32-bit words.
-    Narrow(State<W32>),
+    Narrow(&'static State<W32>),
     /// Of 64-bit words.
-    Wide(State<W64>),
+    Wide(&'static State<W64>),
 }
 
 impl FromStr for Algorithm {

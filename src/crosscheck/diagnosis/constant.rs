@@ -13,8 +13,8 @@ const MOST_BLOCKS: usize = 4;
 /// Which K has which bit wrong, if that gives the digest.
 pub(super) fn typo(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<String> {
     match hash.initial() {
-        Initial::Narrow(h) => find::<W32>(h, message, theirs),
-        Initial::Wide(h) => find::<W64>(h, message, theirs),
+        Initial::Narrow(h) => find::<W32>(*h, message, theirs),
+        Initial::Wide(h) => find::<W64>(*h, message, theirs),
     }
 }
 
@@ -22,8 +22,8 @@ pub(super) fn typo(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<Str
 pub(super) fn initial(hash: Algorithm, message: &[u8], theirs: &[u8]) -> Option<String> {
     let is_same = |other: &Algorithm| match other.initial() {
         _ if *other == hash || other.block_bytes() != hash.block_bytes() => false,
-        Initial::Narrow(h) => starts::<W32>(h, message, theirs),
-        Initial::Wide(h) => starts::<W64>(h, message, theirs),
+        Initial::Narrow(h) => starts::<W32>(*h, message, theirs),
+        Initial::Wide(h) => starts::<W64>(*h, message, theirs),
     };
     let other = Algorithm::ALL.into_iter().find(is_same)?;
     Some(format!("as if it began with the initial value of {other} (FIPS 180-4 §5.3)"))
