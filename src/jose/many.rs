@@ -27,14 +27,15 @@ pub fn verify_many(
     let parsed: Vec<_> =
         tokens.iter().map(|token| Jws::compact_with(token, &policy.relaxations)).collect();
     let bind = |jws| Ok(Jws::bind(jws, keys, policy)?);
-    let bound: Vec<Result<Bound<'_>, VerifyError>> = parsed
+    let mut bound: Vec<Result<Bound<'_>, VerifyError>> = parsed
         .iter()
         .map(|jws| jws.as_ref().map_err(|e| e.clone().into()).and_then(bind))
         .collect();
-    let mut verified = Bound::verify_many(bound.iter().flatten().cloned().collect()).into_iter();
+    let mut holds = hold(&mut bound.iter_mut().flatten().collect::<Vec<_>>()).into_iter();
     let mut accept = |bound: Result<Bound<'_>, VerifyError>| {
-        bound?;
-        Ok(verified.next().unwrap_or(Err(BadSignature))?.claims(policy)?)
+        let bound = bound?;
+        let verified = holds.next().unwrap_or(false).then(|| bound.verified());
+        Ok(verified.ok_or(BadSignature)?.claims(policy)?)
     };
     bound.into_iter().map(&mut accept).collect()
 }
@@ -42,14 +43,20 @@ pub fn verify_many(
 impl<'a> Bound<'a> {
     /// Verifies several signatures, in their order, each as [`verify`](Bound::verify) would.
     pub fn verify_many(mut bound: Vec<Bound<'a>>) -> Vec<Result<Verified<'a>, BadSignature>> {
-        let mut holds = vec![false; bound.len()];
-        rsa(&mut bound, &mut holds);
-        hmac(&bound, &mut holds);
+        let holds = hold(&mut bound.iter_mut().collect::<Vec<_>>());
         let verdict = |(bound, holds): (&Bound<'a>, bool)| {
             if holds { Ok(bound.verified()) } else { Err(BadSignature) }
         };
         bound.iter().zip(holds).map(verdict).collect()
     }
+}
+
+/// Which of several signatures hold.
+fn hold(bound: &mut [&mut Bound<'_>]) -> Vec<bool> {
+    let mut holds = vec![false; bound.len()];
+    rsa(bound, &mut holds);
+    hmac(bound, &mut holds);
+    holds
 }
 
 /// The public key of an RSA signature.
@@ -61,7 +68,7 @@ fn rsa_key<'a>(bound: &Bound<'a>) -> Option<&'a PublicKey> {
     }
 }
 
-fn rsa(bound: &mut [Bound<'_>], holds: &mut [bool]) {
+fn rsa(bound: &mut [&mut Bound<'_>], holds: &mut [bool]) {
     let mut by_hash = BTreeMap::<sha2::Algorithm, Vec<(usize, &PublicKey)>>::new();
     for (i, one) in bound.iter().enumerate() {
         if let (Family::Rsa, Some(key)) = (one.algorithm().family(), rsa_key(one)) {
@@ -82,7 +89,7 @@ fn rsa(bound: &mut [Bound<'_>], holds: &mut [bool]) {
     }
 }
 
-fn hmac(bound: &[Bound<'_>], holds: &mut [bool]) {
+fn hmac(bound: &[&mut Bound<'_>], holds: &mut [bool]) {
     // the same key of the set is the same place in memory
     let mut by_key = BTreeMap::<(*const (), sha2::Algorithm), Vec<usize>>::new();
     for (i, one) in bound.iter().enumerate() {

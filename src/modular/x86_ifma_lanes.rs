@@ -36,13 +36,15 @@ pub(super) fn power(
     let mut part = || parts.next().unwrap_or_default();
     let [n, rr, columns, base] = [part(), part(), part(), part()];
     for (lane, (modulus, x)) in moduli.iter().zip(x).enumerate() {
-        for i in 0..digits {
-            n[i].0[lane] = modulus.n.words()[i];
-            rr[i].0[lane] = modulus.rr.words()[i];
-            let digit = Shape::digit(x, i);
-            (columns[i].0[lane], base[i].0[lane]) = (digit, digit);
+        let moduli = modulus.n.words().iter().zip(modulus.rr.words());
+        for ((n, rr), (n_i, rr_i)) in n.iter_mut().zip(&mut *rr).zip(moduli) {
+            (n.0[lane], rr.0[lane]) = (*n_i, *rr_i);
+        }
+        for (i, column) in columns.iter_mut().enumerate() {
+            column.0[lane] = Shape::digit(x, i);
         }
     }
+    base.copy_from_slice(columns);
     let n0 = Words(moduli.map(|modulus| modulus.n0));
     let room = Room { t, base, value: part() };
     let power = Columns { n, n0 }.call(moduli[0].proof, columns, rr, exponent, room);
