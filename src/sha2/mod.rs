@@ -155,6 +155,7 @@ impl Algorithm {
     /// The digest of a whole message.
     #[inline]
     pub fn digest(self, message: &[u8]) -> Digest {
+        // a Midstate is for those who keep it: on the way through one the initial value would be moved, and waited for
         let backend = Backend::fastest();
         match self.initial() {
             Initial::Narrow(h) => Value::new(*h, backend.narrow()).digest(self, message),

@@ -72,9 +72,13 @@ impl Narrow {
     #[inline]
     pub(super) fn compress_both(self, h: [&mut State<W32>; 2], blocks: [&[[u8; 64]]; 2]) {
         match self.alone {
-            Alone::Portable => h.into_iter().zip(blocks).for_each(|(h, b)| compress(h, b)),
             #[cfg(target_arch = "x86_64")]
             Alone::ShaNi(proof) => x86_sha::compress(proof, h, [blocks], None),
+            Alone::Portable => {
+                let mut both = h.each_ref().map(|h| **h);
+                W32::compress_each(self, &mut both, &blocks);
+                h.into_iter().zip(both).for_each(|(h, behind)| *h = behind);
+            }
         }
     }
 
