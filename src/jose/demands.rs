@@ -44,7 +44,7 @@ impl Policy {
     /// Every check on a header and its claims, in order; what is not demanded and not there has none.
     pub fn checks<'a>(&'a self, header: &'a Header, claims: &'a Members<'a>) -> Vec<Check<'a>> {
         let mut checks = vec![];
-        self.check(header, claims, |rule, section, outcome| {
+        self.each_check(header, claims, |rule, section, outcome| {
             checks.push(Check::new(rule, section, outcome.clone()));
         });
         checks
@@ -52,7 +52,7 @@ impl Policy {
 
     /// The same, each shown when it is made: the rule, its section, and how it came out.
     #[inline]
-    pub(super) fn check<'a>(
+    pub(super) fn each_check<'a>(
         &'a self,
         header: &'a Header,
         members: &'a Members<'a>,

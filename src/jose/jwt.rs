@@ -50,7 +50,7 @@ impl Verified<'_> {
     pub fn claims<T: DeserializeOwned>(&self, policy: &Policy) -> Result<Accepted<T>, ClaimsError> {
         let members = self.members()?;
         let (mut passed, mut relaxed) = (true, vec![]);
-        policy.check(self.header(), &members, |_, _, outcome| match outcome {
+        policy.each_check(self.header(), &members, |_, _, outcome| match outcome {
             Outcome::Passed(_) => {}
             Outcome::Relaxed(relaxation) => relaxed.push(*relaxation),
             Outcome::Failed(_) => passed = false,
