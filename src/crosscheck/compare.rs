@@ -166,6 +166,10 @@ pub fn look_closer(party: &mut dyn Party, request: &Request, first: &Answer) -> 
     let both: Vec<String> = words.iter().filter(|word| of_first.contains(word)).cloned().collect();
     if !both.is_empty() || words.is_empty() {
         words = if both.is_empty() { of_first } else { both };
+    } else {
+        words
+            .iter_mut()
+            .for_each(|word| word.push_str("; but that is not so of the input first found"));
     }
     words.truncate(MOST_WORDS);
     let parting = parting(&smallest, &party.trace(&smallest));

@@ -104,6 +104,8 @@ def digest(message):
 def mac(key, message):
     limit = {"hmac-long": 1 << 30, "hmac-block": 63}.get(BUG, 64)
     whole = len(key)
+    if BUG == "hmac-first-32":
+        key = key[:32]
     if len(key) > limit:
         key = SHA(key)
     key = key.ljust(64, b"\0")
