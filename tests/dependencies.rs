@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Direct dependencies without any feature, and why.
-const CORE: [(&str, &str); 7] = [
+const CORE: [(&str, &str); 8] = [
     ("num-bigint", "keys, encodings and the search for primes"),
     ("num-traits", "the traits of num-bigint's numbers"),
     ("num-integer", "gcd and lcm of num-bigint's numbers"),
@@ -16,10 +16,11 @@ const CORE: [(&str, &str); 7] = [
     ("serde", "the caller's claims"),
     ("serde_json", "JSON, after our own strict scanner"),
     ("getrandom", "the operating system's random bytes"),
+    ("memchr", "the points of a token; what serde_json needs, too"),
 ];
 
 /// What those need, on any platform.
-const CORE_NEEDS: &str = "autocfg cfg-if itoa libc memchr proc-macro2 quote r-efi rand_core \
+const CORE_NEEDS: &str = "autocfg cfg-if itoa libc proc-macro2 quote r-efi rand_core \
     serde_core serde_derive syn unicode-ident zmij";
 
 /// Direct dependencies of the command, and why.

@@ -71,6 +71,7 @@ impl Backend {
     /// # Errors
     ///
     /// As there.
+    #[inline(always)]
     pub fn decode_url(&self, text: &[u8]) -> Result<Vec<u8>, Error> {
         super::decode(self, Alphabet::Url, text)
     }

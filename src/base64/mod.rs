@@ -63,6 +63,7 @@ pub fn encode_url(bytes: &[u8]) -> String {
 ///
 /// On any other byte (padding and white space too), on a length of 4k + 1 letters, and on a last letter
 /// whose spare bits are not zero. The offset counts bytes from the start of `text`.
+#[inline(always)]
 pub fn decode_url(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
     Backend::fastest().decode_url(text.as_ref())
 }
@@ -147,6 +148,7 @@ fn encode(backend: &Backend, alphabet: Alphabet, bytes: &[u8]) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
+#[inline(always)]
 fn decode(backend: &Backend, alphabet: Alphabet, text: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bytes = zeros(octets_for(text.len()));
     backend.decode(alphabet, text, &mut bytes)?;

@@ -8,7 +8,7 @@ use super::jwk::{Jwk, Material};
 use super::jwks::JwkSet;
 use super::jws::{Jws, Payload, Signature};
 use super::policy::Policy;
-use super::relaxation::Relaxation;
+use super::relaxation::{Relaxation, Relaxations};
 use crate::rsa::PublicKey;
 use crate::rsa::emsa::Parameters;
 use crate::rsa::pkcs1v15;
@@ -25,7 +25,7 @@ pub struct Bound<'a> {
     chosen: Chosen,
     /// Whether `missing-null` may be tried.
     missing_null: bool,
-    relaxed: Vec<Relaxation>,
+    relaxed: Relaxations,
 }
 
 impl Jws<'_> {
@@ -64,7 +64,7 @@ impl Jws<'_> {
         let strength = key
             .strength(algorithm, policy)
             .map_err(|unfit| BindError::Unfit { key: label(key), unfit })?;
-        let mut relaxed = self.relaxed.clone();
+        let mut relaxed = self.relaxed;
         relaxed.extend(strength);
         let missing_null = policy.relaxations.allows(Relaxation::MissingNull);
         Ok(Bound { jws: self, signature, key, algorithm, chosen, missing_null, relaxed })
@@ -142,7 +142,7 @@ impl<'a> Bound<'a> {
     /// What a signature that holds makes of it.
     pub(super) fn verified(&self) -> Verified<'a> {
         Verified {
-            header: Cow::Borrowed(&self.signature.header),
+            header: Kept::Borrowed(&self.signature.header),
             payload: Cow::Borrowed(match &self.jws.payload {
                 Payload::Encoded { bytes, .. } => bytes,
                 Payload::Raw(bytes) => bytes,
@@ -151,7 +151,7 @@ impl<'a> Bound<'a> {
             algorithm: self.algorithm,
             key: Cow::Borrowed(self.key.label()),
             chosen: self.chosen,
-            relaxed: unique(&self.relaxed),
+            relaxed: self.relaxed,
         }
     }
 
@@ -166,7 +166,7 @@ impl<'a> Bound<'a> {
         if !self.missing_null {
             return false;
         }
-        self.relaxed.push(Relaxation::MissingNull);
+        self.relaxed.allow(Relaxation::MissingNull);
         pkcs1v15::verify_with(key, digest, Parameters::Absent, self.signature()).is_ok()
     }
 }
@@ -176,18 +176,21 @@ impl<'a> Bound<'a> {
 /// [`into_owned`](Verified::into_owned) lets it outlive them.
 #[derive(Clone, Debug)]
 pub struct Verified<'a> {
-    header: Cow<'a, Header>,
+    header: Kept<'a>,
     payload: Cow<'a, [u8]>,
     algorithm: Algorithm,
     key: Cow<'a, str>,
     chosen: Chosen,
-    relaxed: Vec<Relaxation>,
+    relaxed: Relaxations,
 }
 
 impl Verified<'_> {
     /// The header. Its unprotected members, if it has any, are not covered by the signature.
     pub fn header(&self) -> &Header {
-        &self.header
+        match &self.header {
+            Kept::Borrowed(header) => header,
+            Kept::Owned(header) => header,
+        }
     }
 
     /// The payload: for a JWS that is no JWT. The claims of a JWT come from [`claims`](Verified::claims),
@@ -212,19 +215,19 @@ impl Verified<'_> {
     }
 
     /// The relaxations that were needed.
-    pub fn relaxed(&self) -> &[Relaxation] {
-        &self.relaxed
+    pub fn relaxed(&self) -> Relaxations {
+        self.relaxed
     }
 
     /// Whether the payload was signed as it is (RFC 7797).
     pub fn payload_form(&self) -> PayloadForm {
-        self.header.payload_form()
+        self.header().payload_form()
     }
 
     /// The same with nothing borrowed from the token or the keys.
     pub fn into_owned(self) -> Verified<'static> {
         Verified {
-            header: Cow::Owned(self.header.into_owned()),
+            header: Kept::Owned(Box::new(self.header().clone())),
             payload: Cow::Owned(self.payload.into_owned()),
             key: Cow::Owned(self.key.into_owned()),
             ..self
@@ -232,14 +235,11 @@ impl Verified<'_> {
     }
 }
 
-/// Each relaxation once, in the order in which they were needed.
-fn unique(relaxed: &[Relaxation]) -> Vec<Relaxation> {
-    relaxed
-        .iter()
-        .enumerate()
-        .filter(|(i, r)| !relaxed[..*i].contains(r))
-        .map(|(_, r)| *r)
-        .collect()
+/// A header of the token, or one of its own. A `Cow` would be as large as the header, each time it is moved.
+#[derive(Clone, Debug)]
+enum Kept<'a> {
+    Borrowed(&'a Header),
+    Owned(Box<Header>),
 }
 
 #[cfg(test)]

@@ -36,8 +36,8 @@ pub struct Claims {
     pub other: Map<String, Value>,
 }
 
-/// The claims that have a field here.
-const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+/// The claims that have a field here (RFC 7519 §4.1).
+pub(super) const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 impl<'de> Deserialize<'de> for Claims {
     /// As serde would derive it, member by member; its form for `flatten` first keeps a copy of each claim that has

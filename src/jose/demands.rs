@@ -2,43 +2,13 @@
 //! them, all of it.
 
 use super::check::{Check, Failure, Found, Outcome};
-use super::claims::Audience;
+use super::claims::{Audience, REGISTERED};
 use super::header::Header;
 use super::json::{Members, Raw};
 use super::numeric_date::NumericDate;
 use super::policy::Policy;
-use super::relaxation::Relaxation;
+use super::relaxation::{Relaxation, Relaxations};
 use std::borrow::Cow;
-
-/// The registered claims (RFC 7519 §4.1) where they stand, found in one walk over the members.
-#[derive(Default)]
-struct Registered<'a> {
-    iss: Option<Raw<'a>>,
-    sub: Option<Raw<'a>>,
-    aud: Option<Raw<'a>>,
-    exp: Option<Raw<'a>>,
-    nbf: Option<Raw<'a>>,
-    iat: Option<Raw<'a>>,
-    jti: Option<Raw<'a>>,
-}
-
-impl<'a> Registered<'a> {
-    fn find(&mut self, members: &'a Members<'a>) {
-        for (name, value) in members.iter() {
-            let claim = match name {
-                "iss" => &mut self.iss,
-                "sub" => &mut self.sub,
-                "aud" => &mut self.aud,
-                "exp" => &mut self.exp,
-                "nbf" => &mut self.nbf,
-                "iat" => &mut self.iat,
-                "jti" => &mut self.jti,
-                _ => continue,
-            };
-            *claim = Some(value);
-        }
-    }
-}
 
 impl Policy {
     /// Every check on a header and its claims, in order; what is not demanded and not there has none.
@@ -50,29 +20,40 @@ impl Policy {
         checks
     }
 
-    /// The same, each shown when it is made: the rule, its section, and how it came out.
-    #[inline]
-    pub(super) fn each_check<'a>(
+    /// What had to be let pass, if every check passes.
+    pub(super) fn accepts(&self, header: &Header, claims: &Members<'_>) -> Option<Relaxations> {
+        let (mut passed, mut relaxed) = (true, Relaxations::none());
+        self.each_check(header, claims, |_, _, outcome| match outcome {
+            Outcome::Passed(_) => {}
+            Outcome::Relaxed(relaxation) => relaxed.allow(*relaxation),
+            Outcome::Failed(_) => passed = false,
+        });
+        passed.then_some(relaxed)
+    }
+
+    /// Every check, each shown when it is made: the rule, its section, and how it came out.
+    #[inline(always)]
+    fn each_check<'a>(
         &'a self,
         header: &'a Header,
         members: &'a Members<'a>,
         mut show: impl FnMut(&'a str, &'static str, &Outcome<'a>),
     ) {
-        let mut claims = Registered::default();
-        claims.find(members);
+        let found = members.get_each(REGISTERED);
+        let [iss, sub, aud, exp, nbf, iat, jti] = &found;
         // by reference: to move an outcome that was just written takes longer than to make it
         let mut rule = |name: &'a str, section, outcome: &Option<Outcome<'a>>| {
             outcome.iter().for_each(|outcome| show(name, section, outcome));
         };
         rule("typ", "RFC 8725 §3.11", &self.typ_outcome(header));
-        rule("iss", "RFC 7519 §4.1.1", &text(claims.iss, self.issuer.as_deref()));
-        rule("sub", "RFC 7519 §4.1.2", &text(claims.sub, self.subject.as_deref()));
-        rule("aud", "RFC 7519 §4.1.3", &self.audience_outcome(claims.aud));
-        rule("exp", "RFC 7519 §4.1.4", &Some(self.expiry_outcome(claims.exp)));
-        rule("nbf", "RFC 7519 §4.1.5", &self.past_outcome(claims.nbf));
-        rule("iat", "RFC 7519 §4.1.6", &self.past_outcome(claims.iat));
-        rule("max-age", "RFC 7519 §4.1.6", &self.age_outcome(claims.iat));
-        rule("jti", "RFC 7519 §4.1.7", &text(claims.jti, self.token_id.as_deref()));
+        rule("iss", "RFC 7519 §4.1.1", &text(*iss, self.issuer.as_deref()));
+        rule("sub", "RFC 7519 §4.1.2", &text(*sub, self.subject.as_deref()));
+        rule("aud", "RFC 7519 §4.1.3", &self.audience_outcome(*aud));
+        rule("exp", "RFC 7519 §4.1.4", &Some(self.expiry_outcome(*exp)));
+        rule("nbf", "RFC 7519 §4.1.5", &self.past_outcome(*nbf));
+        rule("iat", "RFC 7519 §4.1.6", &self.past_outcome(*iat));
+        rule("max-age", "RFC 7519 §4.1.6", &self.age_outcome(*iat));
+        rule("jti", "RFC 7519 §4.1.7", &text(*jti, self.token_id.as_deref()));
         for name in &self.required {
             rule(name, "required", &Some(required(members.get(name))));
         }
@@ -89,40 +70,45 @@ impl Policy {
         })
     }
 
+    #[inline(always)]
     fn audience_outcome<'a>(&self, aud: Option<Raw<'a>>) -> Option<Outcome<'a>> {
-        Some(match aud {
-            None if self.audiences.is_empty() => return None,
-            None => Outcome::Failed(Failure::Missing),
-            // a string is one audience
-            Some(aud) => match aud.text() {
-                Some(one) => self.outcome_for(&[one]),
-                None => match Audience::from_value(&aud.value()) {
-                    Ok(Audience(many)) => {
-                        self.outcome_for(&many.into_iter().map(Cow::Owned).collect::<Vec<_>>())
-                    }
-                    Err(found) => {
-                        Outcome::Failed(Failure::Type { expected: "a string or strings", found })
-                    }
-                },
+        let Some(aud) = aud else {
+            let expected = !self.audiences.is_empty();
+            return expected.then_some(Outcome::Failed(Failure::Missing));
+        };
+        let (one, many);
+        // a string is one audience
+        let found: &[Cow<'a, str>] = match aud.text() {
+            Some(text) => {
+                one = [text];
+                &one
+            }
+            None => match Audience::from_value(&aud.value()) {
+                Ok(Audience(texts)) => {
+                    many = texts.into_iter().map(Cow::Owned).collect::<Vec<_>>();
+                    &many
+                }
+                Err(found) => {
+                    let expected = "a string or strings";
+                    return Some(Outcome::Failed(Failure::Type { expected, found }));
+                }
             },
-        })
-    }
-
-    fn outcome_for<'a>(&self, found: &[Cow<'a, str>]) -> Outcome<'a> {
+        };
         if self.audiences.is_empty() {
-            return if self.relaxations.allows(Relaxation::AnyAudience) {
+            return Some(if self.relaxations.allows(Relaxation::AnyAudience) {
                 Outcome::Relaxed(Relaxation::AnyAudience)
             } else {
                 Outcome::Failed(Failure::NoAudienceExpected(found.join(" ")))
-            };
+            });
         }
         let expected = |one: &&Cow<'_, str>| self.audiences.iter().any(|a| a == &***one);
-        match found.iter().find(expected) {
+        Some(match found.iter().find(expected) {
             Some(one) => Outcome::Passed(Found::Text(one.clone())),
             None => Outcome::Failed(differs(&found.join(" "), &self.audiences.join(" or "))),
-        }
+        })
     }
 
+    #[inline(always)]
     fn expiry_outcome(&self, exp: Option<Raw<'_>>) -> Outcome<'static> {
         match exp.map(date) {
             None if self.relaxations.allows(Relaxation::NoExpiry) => {
@@ -136,6 +122,7 @@ impl Policy {
         }
     }
 
+    #[inline(always)]
     /// `nbf` and `iat` must not lie in the future.
     fn past_outcome(&self, time: Option<Raw<'_>>) -> Option<Outcome<'static>> {
         Some(match date(time?) {
@@ -159,6 +146,7 @@ impl Policy {
 }
 
 /// A claim that is a string; checked where one is expected, its type wherever it stands.
+#[inline(always)]
 fn text<'a>(claim: Option<Raw<'a>>, expected: Option<&str>) -> Option<Outcome<'a>> {
     Some(match (claim, claim.and_then(Raw::text), expected) {
         (None, _, None) | (_, Some(_), None) => return None,
@@ -180,6 +168,7 @@ fn required(claim: Option<Raw<'_>>) -> Outcome<'static> {
     }
 }
 
+#[inline(always)]
 fn date(claim: Raw<'_>) -> Result<NumericDate, Failure> {
     match claim.number() {
         Some(number) => Ok(NumericDate::from_number(&number)),

@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 /// Names that RFC 7515 §4.1 registers; `crit` must not list them (§4.1.11).
 const REGISTERED: [&str; 11] =
     ["alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"];
+/// Members with rules of their own.
+const RULED: [&str; 5] = ["alg", "kid", "typ", "crit", "b64"];
 /// Extensions that are understood, so that `crit` may list them.
 const UNDERSTOOD: [&str; 1] = ["b64"];
 
@@ -49,10 +51,12 @@ impl Header {
     /// # Errors
     ///
     /// When it is not a strict JSON object or breaks a rule of RFC 7515 §4 or RFC 7797.
+    #[inline(always)]
     pub fn parse(json: impl Into<Vec<u8>>) -> Result<Header, HeaderError> {
         let text = json.into();
         let members = json::Members::parse(&text)?;
-        let header = Self::new(|name| members.get(name), |name| members.get(name))?;
+        let found = members.get_each(RULED);
+        let header = Self::new(&found, |name| members.get(name).is_some())?;
         let members = AllMembers { text, read: OnceLock::new() };
         Ok(Header { members, ..header })
     }
@@ -66,7 +70,7 @@ impl Header {
     pub fn join(
         protected: Option<Map<String, Value>>,
         unprotected: Option<Map<String, Value>>,
-        relaxations: &Relaxations,
+        relaxations: Relaxations,
     ) -> Result<Header, HeaderError> {
         let (protected, unprotected) =
             (protected.unwrap_or_default(), unprotected.unwrap_or_default());
@@ -88,22 +92,33 @@ impl Header {
         }
         let mut members = protected.clone();
         members.extend(unprotected);
-        let header = Self::new(|name| protected.get(name), |name| members.get(name))?;
+        // crit and b64 are protected ones, as was just seen
+        let found = RULED.map(|name| members.get(name));
+        let header = Self::new(&found, |name| protected.contains_key(name))?;
         let members = AllMembers { text: vec![], read: OnceLock::from(members) };
         Ok(Header { members, relaxed, ..header })
     }
 
-    /// The rules, on the protected members and on all of them.
+    /// The rules on the members that have some.
+    #[inline(always)]
     fn new<M: MemberValue>(
-        protected: impl Fn(&str) -> Option<M>,
-        all: impl Fn(&str) -> Option<M>,
+        [alg, kid, typ, crit, b64]: &[Option<M>; RULED.len()],
+        is_protected: impl Fn(&str) -> bool,
     ) -> Result<Header, HeaderError> {
+        let critical = match crit {
+            Some(crit) => critical(crit, &is_protected)?,
+            None => vec![],
+        };
+        let payload = match b64 {
+            Some(b64) => payload_form(b64, &critical)?,
+            None => PayloadForm::Encoded,
+        };
         Ok(Header {
-            payload: payload_form(&protected, &critical(&protected)?)?,
-            alg: string(&all, "alg")?.ok_or(HeaderError::Missing("alg"))?,
-            kid: string(&all, "kid")?,
+            payload,
+            alg: string(alg.as_ref(), "alg")?.ok_or(HeaderError::Missing("alg"))?,
+            kid: string(kid.as_ref(), "kid")?,
             // RFC 8725 §3.11: it keeps tokens of one kind from passing for another, so the signer's word counts
-            typ: string(&all, "typ")?.filter(|_| protected("typ").is_some()),
+            typ: string(typ.as_ref(), "typ")?.filter(|_| is_protected("typ")),
             members: AllMembers::default(),
             relaxed: None,
         })
@@ -144,10 +159,10 @@ impl Header {
 }
 
 /// The names in `crit`, all rules of RFC 7515 §4.1.11 obeyed.
-fn critical<M: MemberValue>(
-    protected: impl Fn(&str) -> Option<M>,
+fn critical(
+    crit: &impl MemberValue,
+    is_protected: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>, HeaderError> {
-    let Some(crit) = protected("crit") else { return Ok(vec![]) };
     let wrong = |why| Err(HeaderError::Crit(why));
     let Value::Array(names) = crit.value() else { return wrong("is not an array") };
     if names.is_empty() {
@@ -162,7 +177,7 @@ fn critical<M: MemberValue>(
         if REGISTERED.contains(&name.as_str()) {
             return wrong("names a member that RFC 7515 itself registers");
         }
-        if protected(&name).is_none() {
+        if !is_protected(&name) {
             return wrong("names a member that is not in the protected header");
         }
         if !UNDERSTOOD.contains(&name.as_str()) {
@@ -174,27 +189,23 @@ fn critical<M: MemberValue>(
 }
 
 /// RFC 7797 §3 and §6.
-fn payload_form<M: MemberValue>(
-    protected: impl Fn(&str) -> Option<M>,
-    critical: &[String],
-) -> Result<PayloadForm, HeaderError> {
-    match protected("b64").map(|b64| b64.value()) {
-        None | Some(Value::Bool(true)) => Ok(PayloadForm::Encoded),
-        Some(Value::Bool(false)) if critical.iter().any(|name| name == "b64") => {
-            Ok(PayloadForm::Raw)
-        }
-        Some(Value::Bool(false)) => Err(HeaderError::B64NotCritical),
-        Some(other) => {
+fn payload_form(b64: &impl MemberValue, critical: &[String]) -> Result<PayloadForm, HeaderError> {
+    match b64.value() {
+        Value::Bool(true) => Ok(PayloadForm::Encoded),
+        Value::Bool(false) if critical.iter().any(|name| name == "b64") => Ok(PayloadForm::Raw),
+        Value::Bool(false) => Err(HeaderError::B64NotCritical),
+        other => {
             Err(HeaderError::Type { name: "b64", expected: "a boolean", found: type_name(&other) })
         }
     }
 }
 
+#[inline(always)]
 fn string<M: MemberValue>(
-    members: impl Fn(&str) -> Option<M>,
+    member: Option<&M>,
     name: &'static str,
 ) -> Result<Option<Text>, HeaderError> {
-    let Some(member) = members(name) else { return Ok(None) };
+    let Some(member) = member else { return Ok(None) };
     match member.text() {
         Some(text) => Ok(Some(kept(&text))),
         None => {
@@ -207,10 +218,11 @@ fn string<M: MemberValue>(
 type Text = Cow<'static, str>;
 
 fn kept(text: &str) -> Text {
-    let known = Algorithm::ALL.map(Algorithm::name).into_iter().chain(["JWT", "at+jwt"]);
-    match known.into_iter().find(|known| *known == text) {
-        Some(known) => Cow::Borrowed(known),
-        None => Cow::Owned(text.to_owned()),
+    match (Algorithm::from_name(text), text) {
+        (Some(algorithm), _) => Cow::Borrowed(algorithm.name()),
+        (None, "JWT") => Cow::Borrowed("JWT"),
+        (None, "at+jwt") => Cow::Borrowed("at+jwt"),
+        (None, _) => Cow::Owned(text.to_owned()),
     }
 }
 
@@ -276,7 +288,7 @@ mod tests {
     fn unprotected_members_cannot_override_or_protect() {
         let object = |json: &str| json::parse_object(json.as_bytes()).unwrap();
         let join = |protected: &str, unprotected: &str| {
-            Header::join(Some(object(protected)), Some(object(unprotected)), &Relaxations::none())
+            Header::join(Some(object(protected)), Some(object(unprotected)), Relaxations::none())
         };
         assert_eq!(
             join(r#"{"alg":"HS256"}"#, r#"{"alg":"HS256"}"#).unwrap_err(),

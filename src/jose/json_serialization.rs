@@ -8,7 +8,7 @@ use super::relaxation::Relaxations;
 use serde_json::{Map, Value};
 
 /// Parses either form; which it is shows in its members.
-pub(super) fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws<'static>, Malformed> {
+pub(super) fn parse(token: &str, relaxations: Relaxations) -> Result<Jws<'static>, Malformed> {
     let members = json::parse_object(token.as_bytes()).map_err(|error| Malformed {
         part: Part::Token,
         offset: error.offset,
@@ -51,7 +51,7 @@ pub(super) fn parse(token: &str, relaxations: &Relaxations) -> Result<Jws<'stati
 fn signature<'m>(
     members: &'m Map<String, Value>,
     path: &str,
-    reader: &mut PartReader<'_>,
+    reader: &mut PartReader,
 ) -> Result<Signature<'m>, Malformed> {
     let protected = match text(members, "protected", path, Part::Header)? {
         // §7.2.1: absent if there is none, so an empty one is wrong
@@ -83,7 +83,7 @@ fn signature<'m>(
 fn payload<'m>(
     members: &'m Map<String, Value>,
     signatures: &[Signature<'_>],
-    reader: &mut PartReader<'_>,
+    reader: &mut PartReader,
 ) -> Result<Payload<'m>, Malformed> {
     let forms: Vec<PayloadForm> = signatures.iter().map(|s| s.header.payload_form()).collect();
     let form = forms[0];

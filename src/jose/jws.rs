@@ -7,6 +7,7 @@ use super::header::{Header, PayloadForm};
 use super::malformed::{Malformed, Part, Reason};
 use super::relaxation::{Relaxation, Relaxations};
 use crate::base64;
+use memchr::memchr_iter;
 use std::borrow::Cow;
 
 /// The most bytes of a token in any serialization.
@@ -21,7 +22,7 @@ pub struct Jws<'t> {
     pub(super) signatures: Vec<Signature<'t>>,
     /// What was signed, where the token has it in one piece.
     pub(super) signed: Option<&'t [u8]>,
-    pub(super) relaxed: Vec<Relaxation>,
+    pub(super) relaxed: Relaxations,
 }
 
 /// The payload in the form in which it was signed.
@@ -59,7 +60,7 @@ impl<'t> Jws<'t> {
     ///
     /// On anything else, with the offset in `token`.
     pub fn compact(token: &'t str) -> Result<Jws<'t>, Malformed> {
-        Self::compact_with(token, &Relaxations::none())
+        Self::compact_with(token, Relaxations::none())
     }
 
     /// The same, letting `base64-padding` pass if it is allowed.
@@ -67,11 +68,14 @@ impl<'t> Jws<'t> {
     /// # Errors
     ///
     /// As [`compact`](Jws::compact).
-    pub fn compact_with(token: &'t str, relaxations: &Relaxations) -> Result<Jws<'t>, Malformed> {
+    pub fn compact_with(token: &'t str, relaxations: Relaxations) -> Result<Jws<'t>, Malformed> {
         let [protected, payload, signature] = Self::split(token)?;
         let mut reader = PartReader::new(relaxations);
         let header = reader.decode(Part::Header, 0, protected)?;
-        let header = Header::parse(header).map_err(Malformed::header)?;
+        let header = match Header::parse(header) {
+            Ok(header) => header,
+            Err(error) => return Err(Malformed::header(error)),
+        };
         let payload_at = protected.len() + 1;
         let payload = reader.payload(payload_at, payload, header.payload_form())?;
         let signature_at = token.len() - signature.len();
@@ -98,7 +102,7 @@ impl<'t> Jws<'t> {
     ///
     /// When it is not strict JSON of that form. Offsets count from the start of the part that is wrong.
     pub fn json(token: &str) -> Result<Jws<'static>, Malformed> {
-        Self::json_with(token, &Relaxations::none())
+        Self::json_with(token, Relaxations::none())
     }
 
     /// The same, letting what is allowed by name pass.
@@ -106,7 +110,7 @@ impl<'t> Jws<'t> {
     /// # Errors
     ///
     /// As [`json`](Jws::json).
-    pub fn json_with(token: &str, relaxations: &Relaxations) -> Result<Jws<'static>, Malformed> {
+    pub fn json_with(token: &str, relaxations: Relaxations) -> Result<Jws<'static>, Malformed> {
         check_length(token)?;
         super::json_serialization::parse(token, relaxations)
     }
@@ -116,7 +120,7 @@ impl<'t> Jws<'t> {
     /// # Errors
     ///
     /// As [`compact`](Jws::compact) and [`json`](Jws::json).
-    pub fn parse(token: &'t str, relaxations: &Relaxations) -> Result<Jws<'t>, Malformed> {
+    pub fn parse(token: &'t str, relaxations: Relaxations) -> Result<Jws<'t>, Malformed> {
         if token.trim_start().starts_with('{') {
             Self::json_with(token, relaxations)
         } else {
@@ -180,20 +184,20 @@ impl<'t> Jws<'t> {
 
 /// Decodes parts of a token and keeps what had to be let pass.
 #[derive(Debug)]
-pub struct PartReader<'r> {
-    pub(super) relaxations: &'r Relaxations,
-    pub(super) relaxed: Vec<Relaxation>,
+pub struct PartReader {
+    pub(super) relaxations: Relaxations,
+    pub(super) relaxed: Relaxations,
 }
 
-impl<'r> PartReader<'r> {
+impl PartReader {
     /// A reader that lets these pass.
-    pub fn new(relaxations: &'r Relaxations) -> Self {
-        PartReader { relaxations, relaxed: vec![] }
+    pub fn new(relaxations: Relaxations) -> Self {
+        PartReader { relaxations, relaxed: Relaxations::none() }
     }
 
     /// The relaxations that were needed so far.
-    pub fn relaxed(&self) -> &[Relaxation] {
-        &self.relaxed
+    pub fn relaxed(&self) -> Relaxations {
+        self.relaxed
     }
 
     /// The bytes of a part (RFC 7515 §2) that begins at this offset of the token.
@@ -201,9 +205,13 @@ impl<'r> PartReader<'r> {
     /// # Errors
     ///
     /// When it is not base64url, with the offset in the token.
+    #[inline(always)]
     pub fn decode(&mut self, part: Part, at: usize, text: &str) -> Result<Vec<u8>, Malformed> {
         let letters = self.letters(text);
-        base64::decode_url(letters).map_err(|error| Malformed::base64(part, at, error))
+        match base64::decode_url(letters) {
+            Ok(bytes) => Ok(bytes),
+            Err(error) => Err(Malformed::base64(part, at, error)),
+        }
     }
 
     /// The letters of a part, without padding if that may pass.
@@ -211,13 +219,14 @@ impl<'r> PartReader<'r> {
         let mut letters = text;
         if self.relaxations.allows(Relaxation::Base64Padding) && text.len().is_multiple_of(4) {
             letters = text.strip_suffix("==").or(text.strip_suffix('=')).unwrap_or(text);
-            if letters != text && !self.relaxed.contains(&Relaxation::Base64Padding) {
-                self.relaxed.push(Relaxation::Base64Padding);
+            if letters != text {
+                self.relaxed.allow(Relaxation::Base64Padding);
             }
         }
         letters
     }
 
+    #[inline(always)]
     pub(super) fn payload<'p>(
         &mut self,
         at: usize,
@@ -259,21 +268,15 @@ fn split(token: &str) -> Result<[&str; 3], Malformed> {
             "it looks like a JSON serialization where the compact one is expected",
         );
     }
-    let parts = token.split_once('.').and_then(|(protected, rest)| {
-        let (payload, signature) = rest.rsplit_once('.')?;
-        Some([protected, payload, signature])
-    });
-    let Some(parts) = parts else {
+    let mut points = memchr_iter(b'.', token.as_bytes());
+    let (Some(first), Some(second)) = (points.next(), points.next()) else {
         return token_error(token.len(), "it has fewer than three parts");
     };
-    // without an end before the end, it is done many bytes at a time
-    if parts[1].bytes().fold(0, |points, byte| points | u8::from(byte == b'.')) == 0 {
-        return Ok(parts);
+    match points.next() {
+        None => Ok([&token[..first], &token[first + 1..second], &token[second + 1..]]),
+        Some(third) if points.count() == 1 => {
+            token_error(third, "it has five parts: it looks like a JWE, which is encrypted")
+        }
+        Some(third) => token_error(third, "it has more than three parts"),
     }
-    let reason = match token.matches('.').count() {
-        4 => "it has five parts: it looks like a JWE, which is encrypted",
-        _ => "it has more than three parts",
-    };
-    let third = token.match_indices('.').nth(2);
-    token_error(third.map_or(0, |(at, _)| at), reason)
 }

@@ -2,7 +2,7 @@
 
 use super::BadSignature;
 use super::bound::Verified;
-use super::check::{Check, Outcome};
+use super::check::Check;
 use super::choose::BindError;
 use super::claims::Claims;
 use super::header::PayloadForm;
@@ -11,7 +11,7 @@ use super::jwks::JwkSet;
 use super::jws::Jws;
 use super::malformed::Malformed;
 use super::policy::Policy;
-use super::relaxation::Relaxation;
+use super::relaxation::Relaxations;
 use core::fmt;
 use serde::de::DeserializeOwned;
 
@@ -25,7 +25,7 @@ pub fn verify(
     keys: &JwkSet,
     policy: &Policy,
 ) -> Result<Accepted<Claims>, VerifyError> {
-    let jws = Jws::compact_with(token, &policy.relaxations)?;
+    let jws = Jws::compact_with(token, policy.relaxations)?;
     Ok(jws.bind(keys, policy)?.verify()?.claims(policy)?)
 }
 
@@ -37,7 +37,7 @@ pub struct Accepted<T> {
     /// The claims.
     pub claims: T,
     /// The relaxations that they needed.
-    pub relaxed: Vec<Relaxation>,
+    pub relaxed: Relaxations,
 }
 
 impl Verified<'_> {
@@ -49,16 +49,13 @@ impl Verified<'_> {
     /// that in a JWT), when a check fails (all that do are told), and when the claims are not a `T`.
     pub fn claims<T: DeserializeOwned>(&self, policy: &Policy) -> Result<Accepted<T>, ClaimsError> {
         let members = self.members()?;
-        let (mut passed, mut relaxed) = (true, vec![]);
-        policy.each_check(self.header(), &members, |_, _, outcome| match outcome {
-            Outcome::Passed(_) => {}
-            Outcome::Relaxed(relaxation) => relaxed.push(*relaxation),
-            Outcome::Failed(_) => passed = false,
-        });
-        if !passed {
+        let Some(relaxed) = policy.accepts(self.header(), &members) else {
             return Err(ClaimsError::Refused(self.checks(policy)?));
+        };
+        match members.read() {
+            Ok(claims) => Ok(Accepted { claims, relaxed }),
+            Err(error) => Err(error.into()),
         }
-        Ok(Accepted { claims: members.read()?, relaxed })
     }
 
     /// Every check of a policy on the claims, whether they pass or fail.

@@ -25,7 +25,7 @@ pub fn verify_many(
     policy: &Policy,
 ) -> Vec<Result<Accepted<Claims>, VerifyError>> {
     let parsed: Vec<_> =
-        tokens.iter().map(|token| Jws::compact_with(token, &policy.relaxations)).collect();
+        tokens.iter().map(|token| Jws::compact_with(token, policy.relaxations)).collect();
     let bind = |jws| Ok(Jws::bind(jws, keys, policy)?);
     let mut bound: Vec<Result<Bound<'_>, VerifyError>> = parsed
         .iter()

@@ -134,8 +134,8 @@ impl Policy {
     }
 
     /// What may pass: those that were asked for by name.
-    pub fn relaxations(&self) -> &Relaxations {
-        &self.relaxations
+    pub fn relaxations(&self) -> Relaxations {
+        self.relaxations
     }
 
     /// What this policy leaves open, in words: a verdict covers no more than it says.

@@ -58,33 +58,64 @@ impl fmt::Display for Relaxation {
     }
 }
 
-/// The relaxations that were asked for. The default is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Relaxations(Vec<Relaxation>);
+/// A set of relaxations: those that were asked for, or those that were needed. The default has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Relaxations {
+    /// A bit for each, by its place among all.
+    bits: u8,
+}
 
 impl Relaxations {
     /// Nothing is relaxed.
     pub const fn none() -> Self {
-        Relaxations(Vec::new())
+        Relaxations { bits: 0 }
     }
 
     /// Adds one.
-    pub fn allow(&mut self, relaxation: Relaxation) {
-        if !self.allows(relaxation) {
-            self.0.push(relaxation);
-        }
+    pub const fn allow(&mut self, relaxation: Relaxation) {
+        self.bits |= 1 << relaxation as u8;
     }
 
-    /// Whether this one was asked for.
-    pub fn allows(&self, relaxation: Relaxation) -> bool {
-        self.0.contains(&relaxation)
+    /// Whether this one is among them.
+    #[inline]
+    pub const fn allows(self, relaxation: Relaxation) -> bool {
+        self.bits & 1 << relaxation as u8 != 0
+    }
+
+    /// They, in the order of [`Relaxation::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Relaxation> {
+        Relaxation::ALL.into_iter().filter(move |relaxation| self.allows(*relaxation))
+    }
+}
+
+impl Extend<Relaxation> for Relaxations {
+    #[inline]
+    fn extend<I: IntoIterator<Item = Relaxation>>(&mut self, relaxations: I) {
+        relaxations.into_iter().for_each(|relaxation| self.allow(relaxation));
     }
 }
 
 impl FromIterator<Relaxation> for Relaxations {
     fn from_iter<I: IntoIterator<Item = Relaxation>>(relaxations: I) -> Self {
         let mut all = Relaxations::none();
-        relaxations.into_iter().for_each(|relaxation| all.allow(relaxation));
+        all.extend(relaxations);
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_what_was_put_in_and_nothing_else() {
+        assert_eq!(Relaxations::none().iter().count(), 0);
+        for one in Relaxation::ALL {
+            let set: Relaxations = [one, one].into_iter().collect();
+            assert!(set.iter().eq([one]));
+            assert!(Relaxation::ALL.iter().all(|other| set.allows(*other) == (*other == one)));
+        }
+        let all: Relaxations = Relaxation::ALL.into_iter().rev().collect();
+        assert!(all.iter().eq(Relaxation::ALL));
     }
 }

@@ -68,7 +68,7 @@ impl<'k> Signer<'k> {
             "" => None,
             json => Some(json::parse_object(json.as_bytes()).map_err(HeaderError::from)?),
         };
-        let header = Header::join(members, Some(unprotected.clone()), &policy.relaxations)?;
+        let header = Header::join(members, Some(unprotected.clone()), policy.relaxations)?;
         if header.alg() != algorithm.name() {
             return Err(SignError::HeaderAlg(header.alg().to_owned()));
         }

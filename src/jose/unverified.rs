@@ -93,7 +93,7 @@ impl Unverified {
         // what is wrong inside of a part is said there
         let of_the_whole =
             |reason: &Reason| matches!(reason, Reason::Structure(_) | Reason::Member(_));
-        let reason = Jws::json_with(token, &anything).err().map(|error| error.reason);
+        let reason = Jws::json_with(token, anything).err().map(|error| error.reason);
         remarks.extend(reason.filter(of_the_whole).map(|reason| reason.to_string()));
         let Ok(Value::Object(members)) = serde_json::from_str(token) else {
             return Unverified { parts: vec![], remarks };

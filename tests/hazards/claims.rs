@@ -158,8 +158,7 @@ fn token_for_an_audience_and_none_expected() {
     assert_eq!(failure, Failure::NoAudienceExpected("you".to_owned()));
     let accepted =
         verify(&with_claims(claims), &secret(), &strict().allow(Relaxation::AnyAudience));
-    let relaxed: Vec<Relaxation> = accepted.unwrap().relaxed;
-    assert_eq!(relaxed, [Relaxation::AnyAudience]);
+    assert!(accepted.unwrap().relaxed.iter().eq([Relaxation::AnyAudience]));
 }
 
 /// A token that never ends.
@@ -168,7 +167,7 @@ fn no_expiry() {
     assert_eq!(one_failure("{}", &strict()), ("exp".to_owned(), Failure::Missing));
     let accepted =
         verify(&with_claims("{}"), &secret(), &strict().allow(Relaxation::NoExpiry)).unwrap();
-    assert_eq!(accepted.relaxed, [Relaxation::NoExpiry]);
+    assert!(accepted.relaxed.iter().eq([Relaxation::NoExpiry]));
     // the name lets a missing `exp` pass, not one that has come or has another type
     for exp in ["1", "null", r#""never""#] {
         let claims = format!(r#"{{"exp":{exp}}}"#);

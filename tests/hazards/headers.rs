@@ -19,7 +19,7 @@ fn three_forms(header: &str) -> [String; 3] {
 /// Why each of the three forms is refused: the same everywhere.
 fn refused(header: &str) -> HeaderError {
     let errors = three_forms(header).map(|token| {
-        let error = Jws::parse(&token, &Relaxation::ALL.into_iter().collect()).unwrap_err();
+        let error = Jws::parse(&token, Relaxation::ALL.into_iter().collect()).unwrap_err();
         assert_eq!(error.part, Part::Header, "{header}");
         let Reason::Header(error) = error.reason else { panic!("{header}: {error}") };
         error
@@ -95,7 +95,7 @@ fn b64() {
     assert_eq!((verified.payload(), verified.payload_form()), (&b"$02"[..], PayloadForm::Raw));
     let [encoded, flattened, _] = three_forms(header);
     for token in [encoded, flattened] {
-        let jws = Jws::parse(&token, &Relaxations::none()).unwrap();
+        let jws = Jws::parse(&token, Relaxations::none()).unwrap();
         let keys = secret();
         let verified = jws.bind(&keys, &strict()).unwrap().verify().unwrap();
         assert_ne!(verified.payload(), CLAIMS.as_bytes());
@@ -161,7 +161,7 @@ fn unprotected_header() {
         (None, json!({"kid": "a"}), HeaderError::Missing("alg")),
     ] {
         for token in both_json_forms(&with_unprotected(protected, &unprotected)) {
-            let error = Jws::json_with(&token, &not_alg).unwrap_err();
+            let error = Jws::json_with(&token, not_alg).unwrap_err();
             assert_eq!(error.reason, Reason::Header(expected.clone()), "{token}");
         }
     }
@@ -177,10 +177,10 @@ fn unprotected_alg_by_name_only() {
     let allowed: Relaxations = [Relaxation::UnprotectedAlg].into_iter().collect();
     for protected in [Some(r#"{"typ":"JWT"}"#), None] {
         let token = with_unprotected(protected, &json!({"alg": "HS256"})).to_string();
-        let jws = Jws::json_with(&token, &allowed).unwrap();
+        let jws = Jws::json_with(&token, allowed).unwrap();
         let keys = secret();
         let verified = jws.bind(&keys, &strict()).unwrap().verify().unwrap();
-        assert_eq!(verified.relaxed(), [Relaxation::UnprotectedAlg]);
+        assert_eq!(verified.relaxed(), allowed);
     }
 }
 

@@ -133,8 +133,8 @@ fn failures(token: &str, policy: &Policy) -> Vec<(String, Failure)> {
 /// The relaxations that a token needed for its key and its signature.
 fn relaxed(token: &str, keys: &JwkSet, policy: &Policy) -> Vec<Relaxation> {
     let relaxations: Relaxations = Relaxation::ALL.into_iter().collect();
-    let jws = Jws::parse(token, &relaxations).unwrap();
-    jws.bind(keys, policy).unwrap().verify().unwrap().relaxed().to_vec()
+    let jws = Jws::parse(token, relaxations).unwrap();
+    jws.bind(keys, policy).unwrap().verify().unwrap().relaxed().iter().collect()
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 fn why(token: &Value) -> Reason {
     let all = Relaxation::ALL.into_iter().collect();
-    Jws::json_with(&token.to_string(), &all).unwrap_err().reason
+    Jws::json_with(&token.to_string(), all).unwrap_err().reason
 }
 
 #[track_caller]

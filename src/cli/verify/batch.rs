@@ -86,9 +86,9 @@ fn parse<'l>(line: &'l [u8], verifier: &Verifier) -> Result<Jws<'l>, Malformed> 
         && let Ok(members) = json::parse_object(line)
         && let Some(Value::String(token)) = members.get("token")
     {
-        return Ok(Jws::parse(token, &verifier.relaxations)?.into_owned());
+        return Ok(Jws::parse(token, verifier.relaxations)?.into_owned());
     }
-    Jws::parse(text, &verifier.relaxations)
+    Jws::parse(text, verifier.relaxations)
 }
 
 fn line(verdict: &Verdict, as_json: bool) -> String {

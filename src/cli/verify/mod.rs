@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args) -> Done {
     }
     let token = input::token(&args.token)?;
     let payload = args.payload.as_deref().map(input::payload).transpose()?;
-    let jws = Jws::parse(&token, &verifier.relaxations).and_then(|jws| match payload {
+    let jws = Jws::parse(&token, verifier.relaxations).and_then(|jws| match payload {
         Some(payload) => jws.with_payload(payload),
         None => Ok(jws),
     });
@@ -116,7 +116,7 @@ fn weightier_than(fault: &Fault, args: &Args) -> Result<(), Fault> {
         Ok(token) => token,
     };
     args.payload.as_deref().map(input::payload).transpose()?;
-    match Jws::parse(&token, &args.policy.relaxations()) {
+    match Jws::parse(&token, args.policy.relaxations()) {
         Err(error) if fault.exit == Exit::Key => Err(Fault::malformed(error)),
         _ => Ok(()),
     }

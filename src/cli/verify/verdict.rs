@@ -6,7 +6,8 @@ use super::signature::SignatureVerdict;
 use super::{Payload, Reasons, Signatures, Verifier};
 use crate::base64::encode_url;
 use crate::jose::{
-    BindError, Check, ClaimsError, Failure, Found, Malformed, Outcome, Relaxation, Verified,
+    BindError, Check, ClaimsError, Failure, Found, Malformed, Outcome, Relaxation, Relaxations,
+    Verified,
 };
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
@@ -16,7 +17,7 @@ pub(super) struct Verdict<'a> {
     signatures: Vec<SignatureVerdict<'a>>,
     claims: ClaimsVerdict,
     not_checked: Vec<&'static str>,
-    relaxed: Vec<Relaxation>,
+    relaxed: Relaxations,
     payload: Option<Vec<u8>>,
     exit: Exit,
 }
@@ -38,7 +39,14 @@ impl<'a> Verdict<'a> {
 
     fn without_claims(signatures: Vec<SignatureVerdict<'a>>, exit: Exit) -> Verdict<'a> {
         let claims = ClaimsVerdict::NotReached;
-        Verdict { signatures, claims, not_checked: vec![], relaxed: vec![], payload: None, exit }
+        Verdict {
+            signatures,
+            claims,
+            not_checked: vec![],
+            relaxed: Relaxations::none(),
+            payload: None,
+            exit,
+        }
     }
 
     pub(super) fn of(signatures: Vec<SignatureVerdict<'a>>, verifier: &Verifier) -> Verdict<'a> {
@@ -92,7 +100,7 @@ impl<'a> Verdict<'a> {
 
     /// Words beside the result: what was let pass, and what to try.
     pub(super) fn say_more(&self) {
-        for relaxation in &self.relaxed {
+        for relaxation in self.relaxed.iter() {
             voice::note(&format!("needed --allow {relaxation}"));
         }
         for signature in &self.signatures {
@@ -117,7 +125,7 @@ impl<'a> Verdict<'a> {
             "verdict": if self.exit == Exit::Yes { "accepted" } else { "refused" },
             "exit": self.exit.code(),
             "not_checked": self.not_checked,
-            "relaxed": self.relaxed.iter().map(|r| r.name()).collect::<Vec<_>>(),
+            "relaxed": self.relaxed.iter().map(Relaxation::name).collect::<Vec<_>>(),
         });
         match &self.signatures[..] {
             [signature] => value["signature"] = signature.json(),
@@ -172,7 +180,7 @@ impl<'a> Verdict<'a> {
 }
 
 /// Each relaxation that the signatures and the claims needed, once.
-fn needed(good: &[&Verified<'_>], claims: &ClaimsVerdict) -> Vec<Relaxation> {
+fn needed(good: &[&Verified<'_>], claims: &ClaimsVerdict) -> Relaxations {
     let checks = match claims {
         ClaimsVerdict::Accepted(checks, _) | ClaimsVerdict::Refused(checks) => &checks[..],
         _ => &[],
@@ -181,13 +189,7 @@ fn needed(good: &[&Verified<'_>], claims: &ClaimsVerdict) -> Vec<Relaxation> {
         Outcome::Relaxed(relaxation) => Some(relaxation),
         _ => None,
     });
-    let mut needed = vec![];
-    for relaxation in good.iter().flat_map(|good| good.relaxed().iter().copied()).chain(by_claims) {
-        if !needed.contains(&relaxation) {
-            needed.push(relaxation);
-        }
-    }
-    needed
+    good.iter().flat_map(|good| good.relaxed().iter()).chain(by_claims).collect()
 }
 
 fn claims(verified: &Verified<'_>, verifier: &Verifier) -> (ClaimsVerdict, Exit) {

@@ -8,7 +8,7 @@ use crate::jose::{
 };
 use serde_json::{Map, Value as Json};
 
-const CHECKS: Code = code!("jose/jwt.rs", "policy.each_check(self.header(), &members");
+const CHECKS: Code = code!("jose/jwt.rs", "policy.accepts(self.header(), &members");
 
 pub(super) fn stage(
     verified: &Verified<'_>,

@@ -6,9 +6,9 @@ use crate::explain::value::Value;
 use crate::jose::{Header, Jws, Malformed, Part, PartReader, PayloadForm, Policy, json};
 use serde_json::{Map, Value as Json};
 
-const SPLIT: Code = code!("jose/jws.rs", "let parts = token.split_once('.').and_then(");
-const DECODE: Code = code!("jose/jws.rs", "base64::decode_url(letters).map_err");
-const HEADER: Code = code!("jose/jws.rs", "Header::parse(header).map_err");
+const SPLIT: Code = code!("jose/jws.rs", "let mut points = memchr_iter(b'.', token.as_bytes());");
+const DECODE: Code = code!("jose/jws.rs", "match base64::decode_url(letters) {");
+const HEADER: Code = code!("jose/jws.rs", "match Header::parse(header) {");
 const PAYLOAD: Code = code!("jose/jws.rs", "PayloadForm::Raw => Ok(Payload::Raw(");
 
 /// Characters of a part that its row shows.
@@ -59,12 +59,12 @@ fn split(token: &str, parts: Result<&[&str; 3], &Malformed>) -> Stage {
 }
 
 /// The three parts decoded in production's order; the last step is the one that was refused, if one was.
-struct Decode<'r> {
-    reader: PartReader<'r>,
+struct Decode {
+    reader: PartReader,
     steps: Vec<Step>,
 }
 
-impl Decode<'_> {
+impl Decode {
     fn all(&mut self, [header, payload, signature]: [&str; 3]) -> Option<()> {
         let payload_at = header.len() + 1;
         let signature_at = payload_at + payload.len() + 1;

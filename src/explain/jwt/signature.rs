@@ -4,7 +4,7 @@ use crate::explain::code::{Code, code};
 use crate::explain::step::{Outcome, Stage, Step};
 use crate::explain::value::{Secrecy, Value};
 use crate::explain::{diagnosis, hmac, rsa};
-use crate::jose::{Bound, Family, JwkSet, Material, Verified};
+use crate::jose::{Bound, Family, JwkSet, Material, Relaxation, Verified};
 
 const INPUT: Code =
     code!("jose/bound.rs", "[self.signature.protected.as_bytes(), b\".\", payload]");
@@ -42,8 +42,8 @@ pub(super) fn stages<'a>(
     let step = Step::new("jwt.sig", "the signature, compared whole")
         .inputs(inputs)
         .outcome(verified.as_ref().map(drop).map_err(ToString::to_string));
-    let relaxed = verified.as_ref().map_or(&[][..], Verified::relaxed);
-    let names: Vec<&str> = relaxed.iter().map(|relaxation| relaxation.name()).collect();
+    let relaxed = verified.as_ref().map(Verified::relaxed).unwrap_or_default();
+    let names: Vec<&str> = relaxed.iter().map(Relaxation::name).collect();
     stages.push(stage.step(match &names[..] {
         [] => match why {
             Some(why) if verified.is_err() => step.remark(why),

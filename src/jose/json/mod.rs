@@ -6,16 +6,18 @@
 //! lone surrogates, numbers that are not finite, and nesting deeper than [`MAX_DEPTH`] are refused, with
 //! the offset.
 
+mod error;
 mod members;
+mod object;
 mod read;
 mod scanner;
 
-use core::fmt;
-use members::Member;
+pub use error::{Error, Reason};
+pub use object::{Members, Raw};
+
 use scanner::Scanner;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Number, Value};
-use std::borrow::Cow;
+use serde_json::{Map, Value};
 
 /// How deep arrays and objects may be nested.
 pub const MAX_DEPTH: usize = 64;
@@ -73,127 +75,6 @@ fn valid(text: &[u8]) -> Result<&str, Error> {
     Ok(valid)
 }
 
-/// The members of an object as they stand in its text, in their order.
-///
-/// ```
-/// use jotlab::jose::json::Members;
-///
-/// let members = Members::parse(br#"{"iss": "joe", "exp": 1300819380}"#).unwrap();
-/// assert_eq!(members.get("iss").unwrap().text().unwrap(), "joe");
-/// assert!(members.get("nbf").is_none());
-/// ```
-#[derive(Clone, Debug)]
-pub struct Members<'t> {
-    text: &'t str,
-    members: Vec<Member<'t>>,
-}
-
-impl<'t> Members<'t> {
-    /// The strict look, which keeps where the members are.
-    ///
-    /// # Errors
-    ///
-    /// When the text is not strict JSON, or not an object.
-    pub fn parse(text: &'t [u8]) -> Result<Members<'t>, Error> {
-        let text = valid(text)?;
-        Ok(Members { text, members: Scanner::new(text).members()? })
-    }
-
-    /// The value of a member.
-    #[inline]
-    pub fn get(&self, name: &str) -> Option<Raw<'t>> {
-        self.members.iter().find(|member| member.name.is(name)).map(|member| member.value)
-    }
-
-    /// The members, in their order.
-    #[inline]
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Raw<'t>)> {
-        self.members.iter().map(|member| (&*member.name.text, member.value))
-    }
-
-    /// The whole object as a `T`.
-    ///
-    /// # Errors
-    ///
-    /// When it is none.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        match read::read(&self.members) {
-            Ok(read) => Ok(read),
-            // where it is none, and why, the whole text tells
-            Err(_) => read_text(self.text),
-        }
-    }
-}
-
-/// A value as it stands in a text that had its strict look.
-#[derive(Clone, Copy, Debug)]
-pub struct Raw<'t> {
-    text: &'t str,
-    kind: Kind,
-}
-
-/// What kind of value a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// A string that says what stands between its quotation marks.
-    PlainString,
-    /// A string with escapes.
-    EscapedString,
-    Number,
-    Other,
-}
-
-impl<'t> Raw<'t> {
-    /// The string that it is, escapes resolved.
-    #[inline]
-    pub fn text(self) -> Option<Cow<'t, str>> {
-        match self.kind {
-            Kind::PlainString => Some(Cow::Borrowed(self.inside())),
-            Kind::EscapedString => self.resolved().map(Cow::Owned),
-            Kind::Number | Kind::Other => None,
-        }
-    }
-
-    /// The string that it is with escapes.
-    #[cold]
-    fn resolved(self) -> Option<String> {
-        serde_json::from_str(self.text).ok()
-    }
-
-    /// What stands between the quotation marks of a string.
-    #[inline]
-    fn inside(self) -> &'t str {
-        self.text.get(1..self.text.len() - 1).unwrap_or_default()
-    }
-
-    /// The number that it is.
-    pub fn number(self) -> Option<Number> {
-        match self.text.parse::<i64>() {
-            _ if self.kind != Kind::Number => None,
-            Ok(whole) => Some(whole.into()),
-            Err(_) => serde_json::from_str(self.text).ok(),
-        }
-    }
-
-    /// Whether it is `null`.
-    pub fn is_null(self) -> bool {
-        self.text == "null"
-    }
-
-    /// It as a value of its own.
-    pub fn value(self) -> Value {
-        match self.text() {
-            Some(text) => Value::String(text.into_owned()),
-            None => serde_json::from_str(self.text).unwrap_or_default(),
-        }
-    }
-
-    /// What its type is called.
-    pub(crate) fn type_name(self) -> &'static str {
-        type_name(&self.value())
-    }
-}
-
 /// serde_json tells lines and columns (both from 1, in bytes); a token has one line.
 fn offset_of(text: &[u8], line: usize, column: usize) -> usize {
     let before: usize = text
@@ -220,60 +101,6 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
     }
 }
-
-/// Why a text is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    /// Bytes from the start of the text.
-    pub offset: usize,
-    /// What is wrong there.
-    pub reason: Reason,
-}
-
-/// What is wrong at an offset of a JSON text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// Something else belongs here.
-    Expected(&'static str),
-    /// The object has a member of this name already (RFC 7515 §4, RFC 7519 §4).
-    Duplicate(String),
-    /// Something stands behind the value.
-    Trailing,
-    /// A byte order mark in front.
-    ByteOrderMark,
-    /// Not UTF-8.
-    NotUtf8,
-    /// Half of a surrogate pair.
-    LoneSurrogate,
-    /// A control character that is not escaped.
-    ControlCharacter,
-    /// A number beyond what a double can hold.
-    NotFinite,
-    /// More nested than [`MAX_DEPTH`].
-    TooDeep,
-    /// The type is not the one that is wanted.
-    Type(String),
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "JSON at offset {}: ", self.offset)?;
-        match &self.reason {
-            Reason::Expected(what) => write!(f, "expected {what}"),
-            Reason::Duplicate(name) => write!(f, "duplicate member \"{}\"", bounded(name)),
-            Reason::Trailing => f.write_str("text behind the value"),
-            Reason::ByteOrderMark => f.write_str("a byte order mark"),
-            Reason::NotUtf8 => f.write_str("not UTF-8"),
-            Reason::LoneSurrogate => f.write_str("half of a surrogate pair"),
-            Reason::ControlCharacter => f.write_str("a control character that is not escaped"),
-            Reason::NotFinite => f.write_str("a number that is not finite"),
-            Reason::TooDeep => write!(f, "nested deeper than {MAX_DEPTH}"),
-            Reason::Type(what) => f.write_str(&bounded(what)),
-        }
-    }
-}
-
-impl core::error::Error for Error {}
 
 /// A stranger's text, fit for a message: escaped and at most 60 characters of it.
 pub(crate) fn bounded(text: &str) -> String {

@@ -2,25 +2,62 @@
 //! digits alone are taken from the text; every other value is serde_json's to read. A type that takes no members one
 //! by one, such as an enum, refuses them here, and is made from the whole text.
 
-use super::members::Member;
-use super::{Kind, Raw};
-use serde::de::value::MapDeserializer;
-use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use super::members::{Kind, Member};
+use super::{Members, Raw};
+use core::slice;
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::Error;
 
 /// The members as a `T`.
-pub(super) fn read<T: DeserializeOwned>(members: &[Member<'_>]) -> Result<T, Error> {
-    T::deserialize(MapDeserializer::new(
-        members.iter().map(|member| (&*member.name.text, member.value)),
-    ))
+pub(super) fn read<T: DeserializeOwned>(members: &Members<'_>) -> Result<T, Error> {
+    let Members { text, members } = members;
+    T::deserialize(Walk { text, rest: members.iter(), last: None })
 }
 
-impl<'de> IntoDeserializer<'de, Error> for Raw<'de> {
-    type Deserializer = Self;
+/// A walk over the members.
+struct Walk<'m> {
+    text: &'m str,
+    rest: slice::Iter<'m, Member>,
+    /// The member whose name was told.
+    last: Option<&'m Member>,
+}
 
-    fn into_deserializer(self) -> Self {
-        self
+impl<'de> Deserializer<'de> for Walk<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de> MapAccess<'de> for Walk<'de> {
+    type Error = Error;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        self.last = self.rest.next();
+        let name = self.last.map(|member| member.name.of(self.text));
+        name.map(|name| seed.deserialize(BorrowedStrDeserializer::new(name))).transpose()
+    }
+
+    #[inline]
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let Some(member) = self.last else { return Err(Error::custom("a value without a name")) };
+        seed.deserialize(Raw { whole: self.text, member })
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
     }
 }
 
@@ -28,11 +65,10 @@ impl<'de> Deserializer<'de> for Raw<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let digits = if self.kind == Kind::Number { self.text.parse().ok() } else { None };
-        match (self.kind, digits) {
-            (Kind::PlainString, _) => visitor.visit_borrowed_str(self.inside()),
-            (_, Some(digits)) => visitor.visit_u64(digits),
-            _ => serde_json::Deserializer::from_str(self.text).deserialize_any(visitor),
+        match self.kind() {
+            Kind::PlainString => visitor.visit_borrowed_str(self.stands()),
+            Kind::Digits(says) => visitor.visit_u64(says),
+            _ => serde_json::Deserializer::from_str(self.stands()).deserialize_any(visitor),
         }
     }
 
@@ -54,7 +90,12 @@ impl<'de> Deserializer<'de> for Raw<'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        serde_json::Deserializer::from_str(self.text).deserialize_enum(name, variants, visitor)
+        match self.kind() {
+            Kind::PlainString => BorrowedStrDeserializer::new(self.stands())
+                .deserialize_enum(name, variants, visitor),
+            _ => serde_json::Deserializer::from_str(self.stands())
+                .deserialize_enum(name, variants, visitor),
+        }
     }
 
     forward_to_deserialize_any! {

@@ -79,7 +79,7 @@ pub(super) fn jws(case: &JwsCase) -> Check {
     let relaxations = relaxations(&case.allow)?;
     let keys = JwkSet::from(key.clone());
     for (form, token, index) in forms {
-        verify_form(case, &token, index, &keys, &policy, &relaxations)
+        verify_form(case, &token, index, &keys, &policy, relaxations)
             .map_err(|why| format!("{form}: {why}"))?;
     }
     if case.deterministic { sign_again(case, &key, &policy) } else { Ok(()) }
@@ -91,7 +91,7 @@ fn verify_form(
     index: usize,
     keys: &JwkSet,
     policy: &Policy,
-    relaxations: &Relaxations,
+    relaxations: Relaxations,
 ) -> Check {
     let mut jws = Jws::parse(token, relaxations).map_err(|error| error.to_string())?;
     if jws.is_detached() {
