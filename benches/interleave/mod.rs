@@ -7,7 +7,9 @@
 //!
 //! It does not interrupt all of them. Once other work wants the same cores most samples lose a slice of
 //! time, and no median helps: so a sample during which the system took the core away is measured again.
-//! What cannot be seen from here (another machine on the same silicon) still moves a ratio.
+//! What cannot be seen from here (another machine on the same silicon) still moves a ratio, for seconds or for
+//! minutes. So a table may be measured in several passes: each row is visited in each, its inputs made anew (where
+//! they come to lie in memory matters, too), and all of its samples count together.
 
 mod plot;
 mod table;
@@ -102,8 +104,8 @@ struct Timing {
     spread: f64,
 }
 
-/// Measures all contenders, in their order in each round.
-fn interleave(contenders: &mut [Contender<'_>], effort: Effort) -> Vec<Timing> {
+/// Measures all contenders, in their order in each round: of each the nanoseconds of a repetition, by sample.
+fn interleave(contenders: &mut [Contender<'_>], effort: Effort) -> Vec<Vec<f64>> {
     let times: Vec<u32> = contenders.iter_mut().map(|c| c.calibrate(effort.sample)).collect();
     let mut samples = vec![Vec::with_capacity(effort.rounds); contenders.len()];
     for _ in 0..effort.rounds {
@@ -111,10 +113,11 @@ fn interleave(contenders: &mut [Contender<'_>], effort: Effort) -> Vec<Timing> {
             samples.push(contender.sample(times).as_secs_f64() * 1e9 / f64::from(times));
         }
     }
-    samples.into_iter().map(summary).collect()
+    samples
 }
 
-fn summary(mut samples: Vec<f64>) -> Timing {
+fn summary(samples: &[f64]) -> Timing {
+    let mut samples = samples.to_vec();
     samples.sort_by(f64::total_cmp);
     let quarter = |n| samples[n * (samples.len() - 1) / 4];
     Timing { median: quarter(2), spread: quarter(3) - quarter(1) }

@@ -1,6 +1,6 @@
 //! The rows of a benchmark, their bars and the verdict: a table for people, an object for programs.
 
-use super::{Contender, Effort, Timing, interleave, plot};
+use super::{Contender, Effort, Timing, interleave, plot, summary};
 use serde_json::{Value, json};
 use std::process::{self, ExitCode};
 
@@ -36,18 +36,31 @@ impl Table {
         table
     }
 
-    /// Measures ours, the first, against its peers. The row has no bar until it is given one.
+    /// Spreads the effort over so many passes, in each of which the caller visits all rows.
+    #[allow(dead_code, reason = "not every benchmark has passes")]
+    pub(crate) fn in_passes(mut self, passes: usize) -> Table {
+        self.effort.rounds = (self.effort.rounds / passes) | 1;
+        self
+    }
+
+    /// Measures ours, the first, against its peers. The row has no bar until it is given one. A row of this name
+    /// that was visited before gets more samples.
     pub(crate) fn compare<'a>(
         &mut self,
         name: impl Into<String>,
         contenders: impl IntoIterator<Item = Contender<'a>>,
     ) -> &mut Row {
         let mut contenders: Vec<Contender<'_>> = contenders.into_iter().collect();
-        let timings = interleave(&mut contenders, self.effort);
-        let measured = contenders.iter().map(|contender| contender.name).zip(timings).collect();
-        self.rows.push(Row { name: name.into(), measured, bytes: None, bar: None, missing: false });
-        let last = self.rows.len() - 1;
-        &mut self.rows[last]
+        let samples = interleave(&mut contenders, self.effort);
+        let (name, names) = (name.into(), contenders.iter().map(|contender| contender.name));
+        let at = self.rows.iter().position(|row| row.name == name).unwrap_or_else(|| {
+            let measured = names.map(|name| (name, vec![])).collect();
+            self.rows.push(Row { name, measured, bytes: None, bar: None, missing: false });
+            self.rows.len() - 1
+        });
+        let row = &mut self.rows[at];
+        row.measured.iter_mut().zip(samples).for_each(|((_, all), more)| all.extend(more));
+        row
     }
 
     /// Prints all rows and the verdict; it fails when a row is below its bar.
@@ -93,8 +106,8 @@ pub(crate) enum Bar {
 /// One comparison.
 pub(crate) struct Row {
     pub(super) name: String,
-    /// Ours, then the peers.
-    measured: Vec<(&'static str, Timing)>,
+    /// The samples of ours, then of the peers.
+    measured: Vec<(&'static str, Vec<f64>)>,
     /// What one repetition works on, where the rate is of interest.
     bytes: Option<u32>,
     pub(super) bar: Option<Bar>,
@@ -121,11 +134,19 @@ impl Row {
     }
 
     fn ours(&self) -> Timing {
-        self.measured[0].1
+        summary(&self.measured[0].1)
+    }
+
+    /// The peers, the best first.
+    fn peers(&self) -> Vec<(&'static str, Timing)> {
+        let timing = |(name, samples): &(&'static str, Vec<f64>)| (*name, summary(samples));
+        let mut peers: Vec<_> = self.measured[1..].iter().map(timing).collect();
+        peers.sort_by(|a, b| a.1.median.total_cmp(&b.1.median));
+        peers
     }
 
     pub(super) fn best_peer(&self) -> Option<(&'static str, Timing)> {
-        self.measured[1..].iter().copied().min_by(|a, b| a.1.median.total_cmp(&b.1.median))
+        self.peers().first().copied()
     }
 
     pub(super) fn ratio(&self) -> Option<f64> {
@@ -164,13 +185,12 @@ impl Row {
 
     /// Who was measured, the best peer first.
     fn by(&self) -> String {
-        let mut peers: Vec<_> = self.measured[1..].iter().collect();
-        peers.sort_by(|a, b| a.1.median.total_cmp(&b.1.median));
-        peers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+        self.peers().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 
     fn to_json(&self) -> Value {
-        let timing = |(name, timing): &(&str, Timing)| json!({ "name": name, "median_ns": timing.median, "spread_ns": timing.spread });
+        let timing = |name: &str, timing: Timing| json!({ "name": name, "median_ns": timing.median, "spread_ns": timing.spread });
+        let peers = self.peers().into_iter().map(|(name, peer)| timing(name, peer));
         let (least_ratio, most_ms) = match self.bar {
             None => (None, None),
             Some(Bar::Ratio(bar)) => (Some(bar), None),
@@ -178,8 +198,8 @@ impl Row {
         };
         json!({
             "name": self.name,
-            "ours": timing(&self.measured[0]),
-            "peers": self.measured[1..].iter().map(timing).collect::<Vec<_>>(),
+            "ours": timing(self.measured[0].0, self.ours()),
+            "peers": peers.collect::<Vec<_>>(),
             "ratio": self.ratio(),
             "megabytes_a_second": self.megabytes_a_second(),
             "bar": { "ratio": least_ratio, "milliseconds": most_ms },

@@ -136,8 +136,6 @@ impl Side {
 }
 
 pub(crate) fn rows(table: &mut Table) {
-    let provider = &jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-    jsonwebtoken::crypto::CryptoProvider::install_default(provider).expect("it is the first");
     let keys = Keys::generate(2048);
     let (hs, rs) = (Side::hs256(), Side::rs256(&keys));
     let has = Ifma::detect().is_some();
