@@ -3,7 +3,9 @@
 //! Why not criterion or divan: they measure one thing to its end, then the next, seconds later. On a
 //! machine that others use too, or whose clock follows its heat, those seconds differ by more than what is
 //! compared: each figure is right for its time and their ratio means nothing. Here what slows a round
-//! slows all of its contenders.
+//! slows all of its contenders, and a ratio is the median of the rounds' ratios. A quotient of two medians is
+//! not: on a core whose other thread comes and goes each contender is now fast, now slow, and which of the two its
+//! median falls among is chance.
 //!
 //! It does not interrupt all of them. Once other work wants the same cores most samples lose a slice of
 //! time, and no median helps: so a sample during which the system took the core away is measured again.
@@ -117,8 +119,17 @@ fn interleave(contenders: &mut [Contender<'_>], effort: Effort) -> Vec<Vec<f64>>
 }
 
 fn summary(samples: &[f64]) -> Timing {
-    let mut samples = samples.to_vec();
+    let [first, median, third] = quartiles(samples.iter().copied());
+    Timing { median, spread: third - first }
+}
+
+/// How many times as long as the second took the first, by round.
+fn ratio(first: &[f64], second: &[f64]) -> f64 {
+    quartiles(first.iter().zip(second).map(|(first, second)| first / second))[1]
+}
+
+fn quartiles(samples: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut samples: Vec<f64> = samples.collect();
     samples.sort_by(f64::total_cmp);
-    let quarter = |n| samples[n * (samples.len() - 1) / 4];
-    Timing { median: quarter(2), spread: quarter(3) - quarter(1) }
+    [1, 2, 3].map(|n| samples[n * (samples.len() - 1) / 4])
 }

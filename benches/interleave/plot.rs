@@ -1,6 +1,6 @@
 //! The rows that have peers as a plot: how many times as fast as the best of them, and the bar.
 
-use super::table::{Bar, Row};
+use super::table::{Bar, Peer, Row};
 use std::fmt::Write as _;
 
 const LINE: usize = 22;
@@ -10,8 +10,8 @@ const OCTAVE: f64 = 110.0;
 
 /// SVG, in colours that work on light and dark pages.
 pub(super) fn svg(rows: &[Row]) -> String {
-    let rows: Vec<(&Row, f64)> =
-        rows.iter().filter(|r| r.bar.is_some()).filter_map(|r| Some((r, r.ratio()?))).collect();
+    let rows: Vec<(&Row, Peer)> =
+        rows.iter().filter(|r| r.bar.is_some()).filter_map(|r| Some((r, r.best_peer()?))).collect();
     let (width, height) = (LEFT + 620, LINE * (rows.len() + 2));
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" \
@@ -26,7 +26,7 @@ pub(super) fn svg(rows: &[Row]) -> String {
              text-anchor=\"middle\">{factor}×</text>"
         );
     }
-    for (i, (row, ratio)) in rows.iter().enumerate() {
+    for (i, (row, Peer { name: peer, ratio, .. })) in rows.iter().enumerate() {
         let y = LINE * (i + 1) + 4;
         let bar = match row.bar {
             Some(Bar::Ratio(bar)) => bar,
@@ -34,7 +34,6 @@ pub(super) fn svg(rows: &[Row]) -> String {
         };
         let colour = if *ratio >= bar { "#2a8a4a" } else { "#c46a1b" };
         let (from, to) = (at(1.0).min(at(*ratio)), at(1.0).max(at(*ratio)));
-        let peer = row.best_peer().map_or("", |(name, _)| name);
         let _ = writeln!(
             svg,
             "<text x=\"{}\" y=\"{}\" fill=\"#888\" text-anchor=\"end\">{}</text>\

@@ -1,6 +1,6 @@
 //! The rows of a benchmark, their bars and the verdict: a table for people, an object for programs.
 
-use super::{Contender, Effort, Timing, interleave, plot, summary};
+use super::{Contender, Effort, Timing, interleave, plot, ratio, summary};
 use serde_json::{Value, json};
 use std::process::{self, ExitCode};
 
@@ -103,6 +103,14 @@ pub(crate) enum Bar {
     Milliseconds(f64),
 }
 
+/// Who ours is compared with.
+pub(super) struct Peer {
+    pub(super) name: &'static str,
+    timing: Timing,
+    /// How many times as long as ours it takes.
+    pub(super) ratio: f64,
+}
+
 /// One comparison.
 pub(crate) struct Row {
     pub(super) name: String,
@@ -137,20 +145,24 @@ impl Row {
         summary(&self.measured[0].1)
     }
 
-    /// The peers, the best first.
-    fn peers(&self) -> Vec<(&'static str, Timing)> {
-        let timing = |(name, samples): &(&'static str, Vec<f64>)| (*name, summary(samples));
-        let mut peers: Vec<_> = self.measured[1..].iter().map(timing).collect();
-        peers.sort_by(|a, b| a.1.median.total_cmp(&b.1.median));
+    /// The peers, the best first, each with how many times as long as ours it takes.
+    fn peers(&self) -> Vec<Peer> {
+        let peer = |(name, samples): &(&'static str, Vec<f64>)| Peer {
+            name,
+            timing: summary(samples),
+            ratio: ratio(samples, &self.measured[0].1),
+        };
+        let mut peers: Vec<Peer> = self.measured[1..].iter().map(peer).collect();
+        peers.sort_by(|a, b| a.ratio.total_cmp(&b.ratio));
         peers
     }
 
-    pub(super) fn best_peer(&self) -> Option<(&'static str, Timing)> {
-        self.peers().first().copied()
+    pub(super) fn best_peer(&self) -> Option<Peer> {
+        self.peers().into_iter().next()
     }
 
-    pub(super) fn ratio(&self) -> Option<f64> {
-        self.best_peer().map(|(_, peer)| peer.median / self.ours().median)
+    fn ratio(&self) -> Option<f64> {
+        self.best_peer().map(|peer| peer.ratio)
     }
 
     fn megabytes_a_second(&self) -> Option<f64> {
@@ -171,7 +183,7 @@ impl Row {
     }
 
     fn to_line(&self) -> String {
-        let peer = self.best_peer().map(|(_, timing)| duration(timing)).unwrap_or_default();
+        let peer = self.best_peer().map(|peer| duration(peer.timing)).unwrap_or_default();
         let ratio = self.ratio().map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
         let bar = match self.bar {
             None => String::new(),
@@ -185,12 +197,12 @@ impl Row {
 
     /// Who was measured, the best peer first.
     fn by(&self) -> String {
-        self.peers().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+        self.peers().iter().map(|peer| peer.name).collect::<Vec<_>>().join(", ")
     }
 
     fn to_json(&self) -> Value {
         let timing = |name: &str, timing: Timing| json!({ "name": name, "median_ns": timing.median, "spread_ns": timing.spread });
-        let peers = self.peers().into_iter().map(|(name, peer)| timing(name, peer));
+        let peers = self.peers().into_iter().map(|peer| timing(peer.name, peer.timing));
         let (least_ratio, most_ms) = match self.bar {
             None => (None, None),
             Some(Bar::Ratio(bar)) => (Some(bar), None),
