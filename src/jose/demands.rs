@@ -122,8 +122,8 @@ impl Policy {
         }
     }
 
-    #[inline(always)]
     /// `nbf` and `iat` must not lie in the future.
+    #[inline(always)]
     fn past_outcome(&self, time: Option<Raw<'_>>) -> Option<Outcome<'static>> {
         Some(match date(time?) {
             Err(failure) => Outcome::Failed(failure),

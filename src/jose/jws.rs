@@ -72,6 +72,7 @@ impl<'t> Jws<'t> {
         let [protected, payload, signature] = Self::split(token)?;
         let mut reader = PartReader::new(relaxations);
         let header = reader.decode(Part::Header, 0, protected)?;
+        // matched, not mapped: a result that was just written is not moved once more (docs/performance.md)
         let header = match Header::parse(header) {
             Ok(header) => header,
             Err(error) => return Err(Malformed::header(error)),
