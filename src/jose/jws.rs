@@ -209,6 +209,7 @@ impl PartReader {
     #[inline(always)]
     pub fn decode(&mut self, part: Part, at: usize, text: &str) -> Result<Vec<u8>, Malformed> {
         let letters = self.letters(text);
+        // matched, not mapped, as in compact_with
         match base64::decode_url(letters) {
             Ok(bytes) => Ok(bytes),
             Err(error) => Err(Malformed::base64(part, at, error)),
