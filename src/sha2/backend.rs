@@ -60,13 +60,15 @@ fn sha_ni(proof: ShaNi) -> Backend {
 
 #[cfg(target_arch = "x86_64")]
 fn avx512(proof: Avx512) -> Backend {
-    let narrow = Narrow { sixteen: Some(proof), ..PORTABLE.narrow };
+    let alone = Avx2::detect().map_or(Alone::Portable, Alone::Avx2);
+    let narrow = Narrow { alone, sixteen: Some(proof) };
     Backend { name: Avx512::NAME, narrow, wide: Wide::Avx512(proof) }
 }
 
 #[cfg(target_arch = "x86_64")]
 fn avx2(proof: Avx2) -> Backend {
-    Backend { name: Avx2::NAME, narrow: PORTABLE.narrow, wide: Wide::Avx2(proof) }
+    let narrow = Narrow { alone: Alone::Avx2(proof), ..PORTABLE.narrow };
+    Backend { name: Avx2::NAME, narrow, wide: Wide::Avx2(proof) }
 }
 
 impl Backend {
@@ -105,6 +107,8 @@ impl Backend {
             }
             #[cfg(target_arch = "x86_64")]
             (Initial::Narrow(_), Alone::ShaNi(_), _) => ShaNi::NAME,
+            #[cfg(target_arch = "x86_64")]
+            (Initial::Narrow(_), Alone::Avx2(_), _) => Avx2::NAME,
             #[cfg(target_arch = "x86_64")]
             (Initial::Wide(_), _, Wide::Avx512(_)) => Avx512::NAME,
             #[cfg(target_arch = "x86_64")]

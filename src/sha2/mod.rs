@@ -12,8 +12,9 @@
 //! | `stream` | a message in pieces |
 //! | `x86_sha` | the machine: SHA-256 by the SHA extensions of x86, several messages side by side |
 //! | `x86_avx512_messages` | the machine: SHA-256 of sixteen messages by AVX-512 |
-//! | `x86_avx512_blocks` | the machine: SHA-512, eight blocks' schedules by AVX-512 |
-//! | `x86_avx2_blocks` | the machine: SHA-512, four blocks' schedules by AVX2 |
+//! | `x86_avx2_sha256` | the machine: SHA-256, two blocks' schedules by AVX2 |
+//! | `x86_avx512_sha512` | the machine: SHA-512, eight blocks' schedules by AVX-512 |
+//! | `x86_avx2_sha512` | the machine: SHA-512, four blocks' schedules by AVX2 |
 //! | `backend`, `ways` | the choice between the portable way and the machine's; which kernel takes so many messages |
 //!
 //! Every user of a hash here (HMAC, RSA, JWS, a vector file) knows it by name only when it runs, so there
@@ -44,11 +45,13 @@ mod stream;
 mod ways;
 pub mod word;
 #[cfg(target_arch = "x86_64")]
-mod x86_avx2_blocks;
+mod x86_avx2_sha256;
 #[cfg(target_arch = "x86_64")]
-mod x86_avx512_blocks;
+mod x86_avx2_sha512;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_messages;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_sha512;
 #[cfg(target_arch = "x86_64")]
 mod x86_sha;
 

@@ -3,7 +3,7 @@
 use super::compress::{State, compress};
 use super::word::{W32, W64, Word};
 #[cfg(target_arch = "x86_64")]
-use super::{x86_avx2_blocks, x86_avx512_blocks, x86_avx512_messages, x86_sha};
+use super::{x86_avx2_sha256, x86_avx2_sha512, x86_avx512_messages, x86_avx512_sha512, x86_sha};
 #[cfg(target_arch = "x86_64")]
 use crate::cpu::{Avx2, Avx512, ShaNi};
 
@@ -52,6 +52,8 @@ pub(super) struct Narrow {
 pub(super) enum Alone {
     Portable,
     #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
     ShaNi(ShaNi),
 }
 
@@ -63,6 +65,7 @@ impl Narrow {
         // sixteen lanes take the time of not quite so many messages otherwise (docs/performance.md)
         let worth_it = match self.alone {
             Alone::Portable => 2,
+            Alone::Avx2(_) => 3,
             Alone::ShaNi(_) => 10,
         };
         self.sixteen.filter(|_| messages >= worth_it)
@@ -74,7 +77,7 @@ impl Narrow {
         match self.alone {
             #[cfg(target_arch = "x86_64")]
             Alone::ShaNi(proof) => x86_sha::compress(proof, h, [blocks], None),
-            Alone::Portable => {
+            _ => {
                 let mut both = h.each_ref().map(|h| **h);
                 W32::compress_each(self, &mut both, &blocks);
                 h.into_iter().zip(both).for_each(|(h, behind)| *h = behind);
@@ -112,9 +115,9 @@ impl Ways for W32 {
             return x86_avx512_messages::LANES;
         }
         match way.alone {
-            Alone::Portable => 1,
             #[cfg(target_arch = "x86_64")]
             Alone::ShaNi(_) => x86_sha::MAX_STREAMS,
+            _ => 1,
         }
     }
 
@@ -122,6 +125,8 @@ impl Ways for W32 {
     fn compress(way: Narrow, h: &mut State<W32>, blocks: &[[u8; 64]]) {
         match way.alone {
             Alone::Portable => compress(h, blocks),
+            #[cfg(target_arch = "x86_64")]
+            Alone::Avx2(proof) => x86_avx2_sha256::compress(proof, h, &[blocks]),
             #[cfg(target_arch = "x86_64")]
             Alone::ShaNi(proof) => x86_sha::compress(proof, [h], [[blocks]], None),
         }
@@ -133,6 +138,10 @@ impl Ways for W32 {
             Alone::Portable => {
                 compress(h, blocks);
                 compress(h, padding);
+            }
+            #[cfg(target_arch = "x86_64")]
+            Alone::Avx2(proof) => {
+                x86_avx2_sha256::compress(proof, h, &[blocks, padding]);
             }
             #[cfg(target_arch = "x86_64")]
             Alone::ShaNi(proof) => {
@@ -149,6 +158,11 @@ impl Ways for W32 {
         }
         match way.alone {
             Alone::Portable => h.iter_mut().zip(blocks).for_each(|(h, b)| compress(h, b)),
+            #[cfg(target_arch = "x86_64")]
+            Alone::Avx2(proof) => h
+                .iter_mut()
+                .zip(blocks)
+                .for_each(|(h, b)| x86_avx2_sha256::compress(proof, h, &[b])),
             #[cfg(target_arch = "x86_64")]
             Alone::ShaNi(proof) => x86_sha::compress_each(proof, h, blocks),
         }
@@ -178,9 +192,9 @@ impl Ways for W64 {
         match way {
             Wide::Portable => compress(h, blocks),
             #[cfg(target_arch = "x86_64")]
-            Wide::Avx512(proof) => x86_avx512_blocks::compress(proof, h, blocks),
+            Wide::Avx512(proof) => x86_avx512_sha512::compress(proof, h, blocks),
             #[cfg(target_arch = "x86_64")]
-            Wide::Avx2(proof) => x86_avx2_blocks::compress(proof, h, blocks),
+            Wide::Avx2(proof) => x86_avx2_sha512::compress(proof, h, blocks),
         }
     }
 

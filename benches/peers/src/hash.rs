@@ -4,9 +4,10 @@ use crate::interleave::{Bar, Contender, Table};
 use aws_lc_rs::{digest as aws, hmac as aws_hmac};
 use graviola::hashing::{Hash, Sha256 as GraviolaSha256, hmac::Hmac as GraviolaHmac};
 use hmac::Mac;
-use jotlab::cpu::ShaNi;
+use jotlab::cpu::{Avx2, ShaNi};
 use jotlab::hmac::Hmac;
-use jotlab::sha2::{Algorithm, digest_many};
+use jotlab::sha2::backend::Backend;
+use jotlab::sha2::{Algorithm, Hasher, digest_many};
 use ring::{digest as ring_digest, hmac as ring_hmac};
 use sha2::{Digest, Sha256, Sha512};
 use std::hint::black_box;
@@ -15,6 +16,7 @@ pub(crate) fn rows(table: &mut Table) {
     let message = vec![0x61; 16384];
     sha256(table, "SHA-256, 16 KiB", &message, 0.95);
     sha256(table, "SHA-256, 64 B", &message[..64], 0.95);
+    without_sha_ni(table, &message);
     twelve(table, &message);
     sha512(table, &message);
     mac(table, &message[..200]);
@@ -36,6 +38,25 @@ fn sha256(table: &mut Table, name: &'static str, message: &[u8], bar: f64) {
         .bytes(message.len())
         .needs(ShaNi::detect().is_some())
         .bar(Bar::Ratio(bar));
+}
+
+/// What a machine takes that has AVX2 and no instructions for SHA-256, against the same crate's way of that name.
+fn without_sha_ni(table: &mut Table, message: &[u8]) {
+    let m = || black_box(message);
+    let way = Backend::all().find(|way| way.name == Avx2::NAME).unwrap_or(Backend::fastest());
+    let jotlab = || {
+        let mut hasher = Hasher::with_backend(Algorithm::Sha256, way);
+        hasher.update(m());
+        hasher.finish()
+    };
+    let soft = || <sha2_soft::Sha256 as sha2_soft::Digest>::digest(m());
+    assert_eq!(jotlab().as_bytes(), &soft()[..]);
+    let contenders = [Contender::new("jotlab", jotlab), Contender::new("sha2, software", soft)];
+    table
+        .compare("SHA-256, 16 KiB, without SHA-NI", contenders)
+        .bytes(message.len())
+        .needs(Avx2::detect().is_some())
+        .bar(Bar::Ratio(1.0));
 }
 
 /// The peers have nothing for several messages: they take them one by one.

@@ -1,7 +1,7 @@
 //! SHA-512 by AVX2 and BMI2: the schedules of four blocks at once, then their rounds (FIPS 180-4 §6.4.2).
 //!
 //! Method: S. Gueron and V. Krasnov, "Parallelizing message schedules to accelerate the computations of hash
-//! functions" (2012): what `x86_avx512_blocks` does, with half the lanes and without a rotation of vectors. The
+//! functions" (2012): what `x86_avx512_sha512` does, with half the lanes and without a rotation of vectors. The
 //! rounds are the portable text's, compiled with `rorx`, which rotates into another register.
 //!
 //! | value | |
