@@ -10,11 +10,12 @@ use source::sources;
 use std::collections::BTreeMap;
 
 /// Files with `unsafe` blocks, how many, and why.
-const PLACES: [(&str, usize, &str); 11] = [
+const PLACES: [(&str, usize, &str); 12] = [
     ("ct/memcheck.rs", 1, "what valgrind listens to; in no build but that of tests/constant_time"),
     ("base64/x86_avx2.rs", 1, "the call that cpu::Avx2 justifies"),
     ("base64/x86_vbmi.rs", 1, "the call that cpu::Vbmi justifies"),
     ("cpu/x86_lanes.rs", 6, "loads and stores, by address"),
+    ("modular/x86_adx.rs", 1, "the instructions that cpu::Adx justifies"),
     ("modular/x86_ifma.rs", 1, "the call that cpu::Ifma justifies"),
     ("modular/x86_ifma_lanes.rs", 1, "the same"),
     ("sha2/x86_avx2_sha256.rs", 1, "the call that cpu::Avx2 justifies"),

@@ -8,12 +8,12 @@
 //! | `forced` | `JOTLAB_BACKEND`: a way that the user asks for, in the command and in tests |
 //! | `x86_lanes` | loads and stores of vectors, behind arrays |
 
-#[cfg(any(feature = "cli", test))]
+#[cfg(any(feature = "cli", test, jotlab_ct))]
 mod forced;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86_lanes;
 
-#[cfg(any(feature = "cli", test))]
+#[cfg(any(feature = "cli", test, jotlab_ct))]
 pub use forced::{UnknownBackend, VARIABLE, forced};
 
 /// The name of the ways that every machine has.
@@ -65,6 +65,27 @@ impl Avx2 {
         #[cfg(not(target_arch = "x86_64"))]
         let has = false;
         has.then_some(Avx2(()))
+    }
+}
+
+/// ADX and BMI2: sums of long numbers in two chains of carries, beside products that leave both alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Adx(());
+
+impl Adx {
+    /// The name of ways that use it.
+    pub const NAME: &str = "adx";
+
+    /// The proof, if this machine has it.
+    pub fn detect() -> Option<Adx> {
+        #[cfg(target_arch = "x86_64")]
+        let has = {
+            // memcheck runs these instructions and does not show that it does: in the build for it they are there
+            (is_x86_feature_detected!("adx") || cfg!(jotlab_ct)) && is_x86_feature_detected!("bmi2")
+        };
+        #[cfg(not(target_arch = "x86_64"))]
+        let has = false;
+        has.then_some(Adx(()))
     }
 }
 
@@ -130,20 +151,21 @@ impl Avx512 {
 }
 
 /// The names of all ways that kernels exist for, and whether this machine has them.
-#[cfg(any(feature = "cli", test))]
-fn known() -> [(&'static str, bool); 6] {
+#[cfg(any(feature = "cli", test, jotlab_ct))]
+fn known() -> [(&'static str, bool); 7] {
     [
         (ShaNi::NAME, ShaNi::detect().is_some()),
         (Avx512::NAME, Avx512::detect().is_some()),
         (Ifma::NAME, Ifma::detect().is_some()),
         (Vbmi::NAME, Vbmi::detect().is_some()),
         (Avx2::NAME, Avx2::detect().is_some()),
+        (Adx::NAME, Adx::detect().is_some()),
         (PORTABLE, true),
     ]
 }
 
 /// The names of the ways that this machine has, the portable one last.
-#[cfg(any(feature = "cli", test))]
+#[cfg(any(feature = "cli", test, jotlab_ct))]
 pub fn available() -> Vec<&'static str> {
     known().into_iter().filter(|(_, here)| *here).map(|(name, _)| name).collect()
 }
@@ -154,7 +176,7 @@ pub fn available() -> Vec<&'static str> {
 /// # Panics
 ///
 /// Where `JOTLAB_BACKEND` names no way of this machine. The command asks [`forced`] before it begins.
-#[cfg(any(feature = "cli", test))]
+#[cfg(any(feature = "cli", test, jotlab_ct))]
 #[expect(clippy::expect_used, reason = "to run another way than the one asked for proves nothing")]
 pub(crate) fn allowed<T>(mut ways: Vec<T>, name: impl Fn(&T) -> &'static str) -> Vec<T> {
     if let Some(asked) = forced().expect("JOTLAB_BACKEND names a way of this machine") {
@@ -164,7 +186,7 @@ pub(crate) fn allowed<T>(mut ways: Vec<T>, name: impl Fn(&T) -> &'static str) ->
     ways
 }
 
-#[cfg(not(any(feature = "cli", test)))]
+#[cfg(not(any(feature = "cli", test, jotlab_ct)))]
 pub(crate) fn allowed<T>(ways: Vec<T>, _name: impl Fn(&T) -> &'static str) -> Vec<T> {
     ways
 }

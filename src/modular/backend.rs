@@ -11,7 +11,7 @@ use super::{Error, Modulus};
 use super::{x86_ifma, x86_ifma_lanes};
 use crate::cpu;
 #[cfg(target_arch = "x86_64")]
-use crate::cpu::Ifma;
+use crate::cpu::{Adx, Ifma};
 use num_bigint::BigUint;
 #[cfg(target_arch = "x86_64")]
 use std::borrow::Cow;
@@ -31,14 +31,18 @@ pub struct Backend {
 enum Way {
     Portable,
     #[cfg(target_arch = "x86_64")]
+    Adx(Adx),
+    #[cfg(target_arch = "x86_64")]
     Ifma(Ifma),
 }
 
 static HERE: LazyLock<Vec<Backend>> = LazyLock::new(|| {
     let mut ways = Vec::new();
     #[cfg(target_arch = "x86_64")]
-    if let Some(proof) = Ifma::detect() {
-        ways.push(Backend { name: Ifma::NAME, way: Way::Ifma(proof) });
+    {
+        let ifma = Ifma::detect().map(|proof| Backend { name: Ifma::NAME, way: Way::Ifma(proof) });
+        let adx = Adx::detect().map(|proof| Backend { name: Adx::NAME, way: Way::Adx(proof) });
+        ways.extend(ifma.into_iter().chain(adx));
     }
     ways.push(PORTABLE);
     cpu::allowed(ways, |backend| backend.name)
@@ -63,6 +67,8 @@ impl Backend {
         match self.way {
             Way::Portable => Preparation::Portable,
             #[cfg(target_arch = "x86_64")]
+            Way::Adx(proof) => Preparation::Adx(proof),
+            #[cfg(target_arch = "x86_64")]
             Way::Ifma(proof) => {
                 Prepared::new(proof, n).map_or(Preparation::Portable, Preparation::Ifma)
             }
@@ -75,6 +81,9 @@ impl Backend {
 pub(super) enum Preparation {
     /// Nothing more than [`Modulus`] has anyway.
     Portable,
+    /// Nothing more, either.
+    #[cfg(target_arch = "x86_64")]
+    Adx(Adx),
     #[cfg(target_arch = "x86_64")]
     Ifma(Prepared),
 }
@@ -84,6 +93,8 @@ impl Preparation {
     pub(super) fn mark_secret(&self) {
         match self {
             Preparation::Portable => {}
+            #[cfg(target_arch = "x86_64")]
+            Preparation::Adx(_) => {}
             #[cfg(target_arch = "x86_64")]
             Preparation::Ifma(prepared) => prepared.mark_secret(),
         }
@@ -95,6 +106,8 @@ impl Modulus {
     pub fn backend(&self) -> &'static str {
         match self.preparation {
             Preparation::Portable => cpu::PORTABLE,
+            #[cfg(target_arch = "x86_64")]
+            Preparation::Adx(_) => Adx::NAME,
             #[cfg(target_arch = "x86_64")]
             Preparation::Ifma(_) => Ifma::NAME,
         }
@@ -133,7 +146,7 @@ impl Modulus {
                 let power = x86_ifma::power(prepared, &x, exponent);
                 Ok(self.below_n(Shape::join(&power, self.words() + 1)))
             }
-            Preparation::Portable => Ok(self.number_of(&self.power(&self.residue_of(x)?, e))),
+            _ => Ok(self.number_of(&self.power(&self.residue_of(x)?, e))),
         }
     }
 
@@ -201,9 +214,9 @@ pub(crate) fn power_many(tasks: &[(&Modulus, &Number)], e: &[&Number]) -> Vec<Op
 /// How many numbers of one length are best given to [`power_many`] at once.
 pub(crate) fn side_by_side() -> usize {
     match Backend::fastest().way {
-        Way::Portable => 1,
         #[cfg(target_arch = "x86_64")]
         Way::Ifma(_) => super::x86_ifma_columns::LANES,
+        _ => 1,
     }
 }
 

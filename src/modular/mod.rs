@@ -8,6 +8,7 @@
 //! | `digits` | numbers in digits of 52 bits, for AVX-512 IFMA |
 //! | `x86_ifma`, `x86_ifma_layout` | exponentiation of one number, or two in step, across the lanes; which digit stands where |
 //! | `x86_ifma_columns`, `x86_ifma_lanes` | products and exponentiation of eight numbers, one in each lane |
+//! | `x86_adx` | the product by rows of eight words, with two chains of carries |
 //! | `backend` | the choice among the machine's ways |
 //! | `error` | why a number is refused |
 //!
@@ -31,6 +32,8 @@ mod error;
 mod montgomery;
 mod number;
 mod power;
+#[cfg(target_arch = "x86_64")]
+mod x86_adx;
 #[cfg(target_arch = "x86_64")]
 mod x86_ifma;
 #[cfg(target_arch = "x86_64")]
@@ -211,8 +214,7 @@ impl Modulus {
     /// When x ≥ n; that this is so becomes public, x itself does not.
     pub(crate) fn multiply_number(&self, x: &Number, y: &Residue) -> Result<Number, Error> {
         let mut product = Number::zero(self.words());
-        let (x, y, n) = (self.checked(x)?, y.0.words(), self.n.words());
-        montgomery::multiply(product.words_mut(), x.words(), y, n, self.n0);
+        self.multiply_words(product.words_mut(), self.checked(x)?.words(), y.0.words());
         Ok(product)
     }
 
@@ -226,13 +228,27 @@ impl Modulus {
 
     /// The same into a residue that is there already: an exponentiation needs two, not a thousand.
     fn square_into(&self, square: &mut Residue, a: &Residue) {
-        montgomery::square(square.0.words_mut(), a.0.words(), self.n.words(), self.n0);
+        let (square, a, n) = (square.0.words_mut(), a.0.words(), self.n.words());
+        match self.preparation {
+            #[cfg(target_arch = "x86_64")]
+            Preparation::Adx(proof) => x86_adx::square(proof, square, a, n, self.n0),
+            _ => montgomery::square(square, a, n, self.n0),
+        }
     }
 
     /// The product into a residue that is there already.
     fn multiply_into(&self, product: &mut Residue, a: &Residue, b: &Residue) {
-        let (a, b, n) = (a.0.words(), b.0.words(), self.n.words());
-        montgomery::multiply(product.0.words_mut(), a, b, n, self.n0);
+        self.multiply_words(product.0.words_mut(), a.0.words(), b.0.words());
+    }
+
+    /// out = a·b·R⁻¹ mod n for a, b < n in as many words as n.
+    fn multiply_words(&self, out: &mut [u64], a: &[u64], b: &[u64]) {
+        let n = self.n.words();
+        match self.preparation {
+            #[cfg(target_arch = "x86_64")]
+            Preparation::Adx(proof) => x86_adx::multiply(proof, out, a, b, n, self.n0),
+            _ => montgomery::multiply(out, a, b, n, self.n0),
+        }
     }
 
     /// a − b mod n.

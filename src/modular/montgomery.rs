@@ -163,7 +163,7 @@ pub(super) fn subtract(a: &Number, b: &Number, n: &Number) -> Number {
 
 /// t + top·R is below 2n: takes n away where it is not below n.
 #[inline(always)]
-fn subtract_once(t: &mut [u64], top: u64, n: &[u64]) {
+pub(super) fn subtract_once(t: &mut [u64], top: u64, n: &[u64]) {
     let mut borrow = false;
     for (&t, &n) in t.iter().zip(n) {
         (_, borrow) = t.borrowing_sub(n, borrow);
