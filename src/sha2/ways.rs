@@ -157,14 +157,9 @@ impl Ways for W32 {
             return x86_avx512_messages::compress(proof, h, blocks);
         }
         match way.alone {
-            Alone::Portable => h.iter_mut().zip(blocks).for_each(|(h, b)| compress(h, b)),
-            #[cfg(target_arch = "x86_64")]
-            Alone::Avx2(proof) => h
-                .iter_mut()
-                .zip(blocks)
-                .for_each(|(h, b)| x86_avx2_sha256::compress(proof, h, &[b])),
             #[cfg(target_arch = "x86_64")]
             Alone::ShaNi(proof) => x86_sha::compress_each(proof, h, blocks),
+            _ => h.iter_mut().zip(blocks).for_each(|(h, blocks)| Self::compress(way, h, blocks)),
         }
     }
 }
