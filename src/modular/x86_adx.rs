@@ -27,7 +27,7 @@ use core::arch::asm;
 /// Eight words, least significant first.
 type Eight = [u64; 8];
 
-/// out = a·b·R⁻¹ mod n, as [`montgomery::multiply`], which does the lengths that are not for eights.
+/// out = a·b·R⁻¹ mod n, as [`montgomery::multiply`], which does the lengths that are not listed.
 pub(super) fn multiply(proof: Adx, out: &mut [u64], a: &[u64], b: &[u64], n: &[u64], n0: u64) {
     match n.len() {
         16 => multiply_fixed::<2>(proof, out, a, b, n, n0),
